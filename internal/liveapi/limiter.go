@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// quotas are the documented requests per second of one account (the pages of each action, 267/43404, 43405 and 20469).
+var quotas = map[string]float64{
+	actionCreate:      200,
+	actionCancel:      100,
+	actionStreamState: 300,
+}
+
+const (
+	// quotaShare leaves room for the jitter of the network, which can push two calls together that left apart.
+	quotaShare = 0.98
+	// minRate keeps a client alive that was throttled again and again.
+	minRate = 1.0
+	// cutFactor is the multiplicative decrease, cutInterval the least time between two of them: the calls that were on
+	// their way together are refused together, and are one sign and not many.
+	cutFactor   = 0.5
+	cutInterval = time.Second
+	// recoverPerSecond is the additive increase, as a share of the full rate.
+	recoverPerSecond = 0.05
+)
+
+// limiter holds a token bucket per action. A throttled answer cuts the rate of its action, successes raise it again
+// (additive increase, multiplicative decrease), so that several processes come to share one account's quota.
+type limiter struct {
+	buckets map[string]*bucket
+}
+
+type bucket struct {
+	tokens *rate.Limiter
+	full   float64
+
+	mu      sync.Mutex
+	changed time.Time // of the last cut or raise
+	cut     time.Time // of the last cut
+}
+
+func newLimiter() *limiter {
+	l := &limiter{buckets: make(map[string]*bucket, len(quotas))}
+	for action, quota := range quotas {
+		full := quota * quotaShare
+		l.buckets[action] = &bucket{tokens: rate.NewLimiter(rate.Limit(full), 1), full: full}
+	}
+	return l
+}
+
+// wait takes a token of the action's bucket, or returns the error of the context.
+func (l *limiter) wait(ctx context.Context, action string) error {
+	b, ok := l.buckets[action]
+	if !ok {
+		return ctx.Err()
+	}
+	r := b.tokens.Reserve()
+	if err := sleep(ctx, r.Delay(), "the quota of "+action, nil); err != nil {
+		r.Cancel()
+		return err
+	}
+	return nil
+}
+
+// throttled cuts the rate of an action after a refusal because of the rate.
+func (l *limiter) throttled(action string) {
+	b, ok := l.buckets[action]
+	if !ok {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if !b.cut.IsZero() && now.Sub(b.cut) < cutInterval {
+		return
+	}
+	b.cut, b.changed = now, now
+	b.tokens.SetLimit(rate.Limit(max(float64(b.tokens.Limit())*cutFactor, minRate)))
+}
+
+// succeeded raises the rate of an action that was cut before.
+func (l *limiter) succeeded(action string) {
+	b, ok := l.buckets[action]
+	if !ok || float64(b.tokens.Limit()) >= b.full {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	gain := now.Sub(b.changed).Seconds() * recoverPerSecond * b.full
+	b.changed = now
+	b.tokens.SetLimit(rate.Limit(min(float64(b.tokens.Limit())+gain, b.full)))
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// take takes n tokens from many goroutines and returns how long that took.
+func take(t *testing.T, l *limiter, action string, n int) time.Duration {
+	t.Helper()
+	start := time.Now()
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			if err := l.wait(t.Context(), action); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	return time.Since(start)
+}
+
+// near tells whether d lies within a tenth of want.
+func near(d, want time.Duration) bool {
+	return d > want*9/10 && d < want*11/10
+}
+
+func TestLimiterKeepsQuota(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]time.Duration{
+		actionCreate:      5 * time.Second,
+		actionCancel:      10 * time.Second,
+		actionStreamState: 3333 * time.Millisecond,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			if got := take(t, newLimiter(), action, 1000); !near(got, want) || got < want {
+				t.Errorf("1000 × %s took %s, want a little over %s", action, got, want)
+			}
+		})
+	}
+}
+
+func TestLimiterAdapts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter()
+		full := take(t, l, actionCancel, 98)
+		// Refusals that come together count once.
+		for range 10 {
+			l.throttled(actionCancel)
+		}
+		if got := take(t, l, actionCancel, 98); !near(got, 2*full) {
+			t.Errorf("after a refusal 98 tokens took %s, want %s", got, 2*full)
+		}
+		if got := take(t, l, actionCreate, 196); !near(got, full) {
+			t.Errorf("another action was slowed down: %s", got)
+		}
+		time.Sleep(time.Minute)
+		l.succeeded(actionCancel)
+		if got := take(t, l, actionCancel, 98); !near(got, full) {
+			t.Errorf("after a minute of success 98 tokens took %s, want %s", got, full)
+		}
+		for range 100 {
+			l.throttled(actionCancel)
+			time.Sleep(2 * cutInterval)
+		}
+		if got := take(t, l, actionCancel, 11); !near(got, 10*time.Second) {
+			t.Errorf("at the least rate 11 tokens took %s, want 10s", got)
+		}
+	})
+}
+
+func TestLimiterEndsWithContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter()
+		for range 100 {
+			l.throttled(actionCancel)
+			time.Sleep(2 * cutInterval)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		var err error
+		for range 3 {
+			err = l.wait(ctx, actionCancel)
+		}
+		if err == nil {
+			t.Error("a wait outlived its context")
+		}
+	})
+}

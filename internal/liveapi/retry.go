@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+const (
+	backoffBase = 500 * time.Millisecond
+	backoffCap  = 10 * time.Second
+
+	// notReadyInterval is the time Tencent asks for between the start of a push and a mix (267/45566).
+	notReadyInterval = 5 * time.Second
+	// notReadyTries bounds the attempts on inputs that do not push, unless the caller waits for them.
+	notReadyTries = 3
+
+	// noticeableWait is the length from which on a wait is worth a line for the user.
+	noticeableWait = 2 * time.Second
+)
+
+// request is one API call with its attempts.
+type request struct {
+	action  string
+	session string
+	// waitForInputs repeats "not ready" answers until the context ends.
+	waitForInputs bool
+	// send makes one attempt and returns Tencent's request ID of a success. It must end with its context.
+	send func(ctx context.Context) (requestID string, err error)
+}
+
+// do sends the request until it succeeds, is refused for good, has used up its retries, or the context ends. Both calls
+// of a mix are idempotent for one session and one output name, so that an attempt of unknown outcome may be repeated.
+// It returns the number of attempts, and an error that is always an *Error.
+func (c *Client) do(ctx context.Context, r request) (int, error) {
+	var uncertain bool
+	var last *Error
+	transient, notReady := 0, 0
+
+	for attempt := 1; ; attempt++ {
+		if err := c.limiter.wait(ctx, r.action); err != nil {
+			return attempt - 1, stopped(ctx, r.action, last, uncertain)
+		}
+		var x exchange
+		start := time.Now()
+		id, err := r.send(withExchange(ctx, &x))
+		if err == nil {
+			c.limiter.succeeded(r.action)
+			logCall(ctx, r, attempt, time.Since(start), id, nil)
+			return attempt, nil
+		}
+
+		last = c.attemptError(r.action, err, &x)
+		last.Attempts = attempt
+		uncertain = uncertain || last.Uncertain
+		last.Uncertain = uncertain
+		logCall(ctx, r, attempt, time.Since(start), last.RequestID, last)
+		if ctx.Err() != nil {
+			// The call was cut off by its context; what it says of the network is not the reason.
+			return attempt, stopped(ctx, r.action, last, uncertain)
+		}
+
+		var wait time.Duration
+		switch last.Kind {
+		case Throttled, Transient:
+			if last.Kind == Throttled {
+				c.limiter.throttled(r.action)
+			}
+			if transient++; transient > c.maxRetries {
+				return attempt, last
+			}
+			wait = backoff(transient)
+		case NotReady:
+			if notReady++; notReady >= notReadyTries && !r.waitForInputs {
+				return attempt, last
+			}
+			wait = notReadyInterval
+		default:
+			return attempt, last
+		}
+		if err := sleep(ctx, wait, "retrying "+r.action, map[string]any{"session": r.session, "after": last.Code}); err != nil {
+			return attempt, stopped(ctx, r.action, last, uncertain)
+		}
+	}
+}
+
+// backoff returns the wait before retry n (1 for the first one): exponential with full jitter, so that many rooms that
+// failed together do not come back together.
+func backoff(n int) time.Duration {
+	limit := backoffCap
+	if n < 16 {
+		limit = min(backoffBase<<(n-1), backoffCap)
+	}
+	return rand.N(limit + 1)
+}
+
+// stopped is the error of an operation that its context ended. It keeps what the last attempt said.
+func stopped(ctx context.Context, operation string, last *Error, uncertain bool) *Error {
+	e := &Error{Operation: operation}
+	if last != nil {
+		*e = *last
+	}
+	e.Kind, e.cause, e.Uncertain = Interrupted, context.Cause(ctx), uncertain
+	var timeout *TimeoutError
+	if errors.As(e.cause, &timeout) || errors.Is(e.cause, context.DeadlineExceeded) {
+		e.Kind = TimedOut
+	}
+	return e
+}
+
+// sleep waits for d or for the end of the context, whichever comes first, and says so in the log when it takes long.
+func sleep(ctx context.Context, d time.Duration, why string, fields map[string]any) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	if d >= noticeableWait {
+		tflog.Info(ctx, "waiting "+d.Round(100*time.Millisecond).String()+": "+why, fields)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func logCall(ctx context.Context, r request, attempt int, took time.Duration, requestID string, e *Error) {
+	fields := map[string]any{
+		"action":      r.action,
+		"session":     r.session,
+		"attempt":     attempt,
+		"duration_ms": took.Milliseconds(),
+		"request_id":  requestID,
+	}
+	if e == nil {
+		tflog.Debug(ctx, "Tencent Live API call", fields)
+		return
+	}
+	fields["code"], fields["kind"] = e.Code, e.Kind.String()
+	if e.InnerCode != 0 {
+		fields["inner_code"] = e.InnerCode
+	}
+	tflog.Debug(ctx, "Tencent Live API call failed", fields)
+}

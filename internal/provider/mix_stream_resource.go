@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+)
+
+var (
+	_ resource.Resource                   = (*mixStreamResource)(nil)
+	_ resource.ResourceWithConfigure      = (*mixStreamResource)(nil)
+	_ resource.ResourceWithIdentity       = (*mixStreamResource)(nil)
+	_ resource.ResourceWithImportState    = (*mixStreamResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*mixStreamResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*mixStreamResource)(nil)
+)
+
+const (
+	defaultApplyTimeout  = 5 * time.Minute
+	defaultReadTimeout   = time.Minute
+	defaultDeleteTimeout = 5 * time.Minute
+
+	// appliedKey is the private state that holds the liveapi.Applied of the session. It is a cache: a crash of the provider
+	// in Update empties it.
+	appliedKey = "applied"
+)
+
+// NewMixStreamResource returns the resource tencentcss_mix_stream.
+func NewMixStreamResource() resource.Resource { return &mixStreamResource{} }
+
+type mixStreamResource struct {
+	data *providerData
+}
+
+// mixStreamIdentity mirrors the identity schema.
+type mixStreamIdentity struct {
+	SessionID types.String `tfsdk:"mix_stream_session_id"`
+}
+
+func (r *mixStreamResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_mix_stream"
+}
+
+func (r *mixStreamResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	// There is no data while Terraform validates, and while the provider's configuration holds unknown values.
+	if data, ok := req.ProviderData.(*providerData); ok {
+		r.data = data
+	}
+}
+
+// ModifyPlan fills in what the plan can know of the computed attributes, and plans to send a mix again whose output was
+// found inactive.
+func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan mixStreamModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	set := func(at path.Path, value any) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, value)...)
+	}
+
+	set(path.Root("id"), plan.SessionID)
+	if output := objectAs[outputModel](ctx, plan.OutputParams, &resp.Diagnostics); output != nil {
+		set(path.Root("output_params").AtName("output_stream_type"), outputStreamType(output.OutputStreamName, inputNames(plan.InputStreamList)))
+	}
+
+	switch {
+	case plan.OutputMonitor.IsNull():
+		set(path.Root("output_stream_state"), types.StringNull())
+	case !req.State.Raw.IsNull():
+		var last types.String
+		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("output_stream_state"), &last)...)
+		if last.ValueString() == stateInactive {
+			set(path.Root("output_stream_state"), types.StringUnknown())
+		}
+	}
+}
+
+// Create starts the mix. The state is written before the call: from then on the session may exist, and only an answer
+// that proves the contrary takes it out again.
+func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan mixStreamModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, defaultApplyTimeout)
+	resp.Diagnostics.Append(diags...)
+	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "create", timeout)
+	defer cancel()
+	mix := r.expand(ctx, &plan, &resp.Diagnostics)
+	plan.OutputStreamState = types.StringNull()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	applied := liveapi.NewApplied()
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	err := r.data.client.CreateMixStream(ctx, mix, applied, liveapi.ApplyOptions{WaitForInputs: plan.WaitForInputs.ValueBool()})
+	if err != nil {
+		var failed *liveapi.Error
+		if errors.As(err, &failed) && failed.Uncertain {
+			resp.Diagnostics.AddError("Unable to create mix stream", errorDetail(fmt.Sprintf(
+				"Whether the session %q runs is not known. It is kept in the state as tainted: the next apply cancels it and creates it anew, and a destroy cancels it.",
+				plan.SessionID.ValueString()), err))
+			return
+		}
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.AddError("Unable to create mix stream", errorDetail(
+			fmt.Sprintf("The session %q was not started.", plan.SessionID.ValueString()), err))
+		return
+	}
+
+	applied.At = time.Now().UTC()
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
+	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// Read reads the output's state where a monitor is configured. Nothing tells whether a session runs, so that Read never
+// removes a resource: one that is forgotten goes on billing.
+func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state mixStreamModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
+	// missing from a state that an older CLI wrote or a crash left behind.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: state.SessionID})...)
+
+	state.ID = state.SessionID
+	monitor, output := r.monitored(ctx, &state, &resp.Diagnostics)
+	if monitor != nil && r.data != nil {
+		timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
+		resp.Diagnostics.Append(diags...)
+		ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "read", timeout)
+		defer cancel()
+		seen, err := r.data.client.StreamState(ctx, monitor.DomainName.ValueString(), monitor.AppName.ValueString(), output)
+		if err != nil {
+			resp.Diagnostics.AddWarning("Unable to read the state of the output stream", errorDetail(fmt.Sprintf(
+				"The session %q is not touched by this; its output_stream_state stays as it was.", state.SessionID.ValueString()), err))
+		} else {
+			state.OutputStreamState = types.StringValue(seen)
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+// Update sends the whole mix again, which changes the running session in place. A change that concerns this provider
+// alone, such as a timeout, sends nothing: each call may set the picture back a little.
+func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state mixStreamModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, defaultApplyTimeout)
+	resp.Diagnostics.Append(diags...)
+	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "update", timeout)
+	defer cancel()
+	mix := r.expand(ctx, &plan, &resp.Diagnostics)
+	before, diags := expandMixStream(ctx, &state)
+	resp.Diagnostics.Append(diags...)
+	applied := decodeApplied(ctx, req.Private, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	if !reflect.DeepEqual(mix, before) || state.OutputStreamState.ValueString() == stateInactive {
+		err := r.data.client.CreateMixStream(ctx, mix, applied, liveapi.ApplyOptions{
+			WaitForInputs: plan.WaitForInputs.ValueBool(),
+			Update:        true,
+		})
+		if err != nil {
+			var failed *liveapi.Error
+			consequence := fmt.Sprintf("The session %q is as it was before.", plan.SessionID.ValueString())
+			if errors.As(err, &failed) && failed.Uncertain {
+				consequence = fmt.Sprintf("Whether the session %q has changed is not known. Apply again: the same change is planned anew.", plan.SessionID.ValueString())
+			}
+			resp.Diagnostics.AddError("Unable to update mix stream", errorDetail(consequence, err))
+			return
+		}
+		applied.At = time.Now().UTC()
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
+	}
+	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// Delete cancels the session. One that is gone already is what was asked for.
+func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state mixStreamModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "delete", timeout)
+	defer cancel()
+	applied := decodeApplied(ctx, req.Private, &resp.Diagnostics)
+
+	session := state.SessionID.ValueString()
+	outcome, err := r.data.client.CancelMixStream(ctx, session, applied)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to cancel mix stream", errorDetail(fmt.Sprintf(
+			"The session %q may still run. It stays in the state, so that the next destroy or apply cancels it.", session), err))
+		return
+	}
+	if outcome == liveapi.CancelledNot {
+		resp.Diagnostics.AddWarning("Mix stream not cancelled", fmt.Sprintf(
+			"The session %q was created again in this run before its old object was destroyed (create_before_destroy). "+
+				"A cancel would have ended the new one, so none was sent. Leave create_before_destroy out where the session ID stays the same.", session))
+	}
+}
+
+// ImportState takes a session ID, by ID or by identity. Nothing else can be read of a session; the first apply sends the
+// configured mix and so adopts it in place.
+func (r *mixStreamResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	at := path.Root("mix_stream_session_id")
+	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
+	var session types.String
+	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, at, &session)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !namePattern.MatchString(session.ValueString()) {
+		resp.Diagnostics.AddAttributeError(at, "Invalid session ID",
+			fmt.Sprintf("%q cannot be the ID of a mix session: it %s.", session.ValueString(), nameRule))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), session)...)
+}
+
+// configured tells whether there is a client, and says what is missing where there is none.
+func (r *mixStreamResource) configured(diags *diag.Diagnostics) bool {
+	if r.data == nil {
+		diags.AddError("The provider is not configured",
+			"A value in the provider block is still not known, so that no call can be made. Apply what yields that value first, with -target for example.")
+	}
+	return r.data != nil
+}
+
+// expand returns the API's parameters and fills in the computed attributes that follow from the configuration.
+func (r *mixStreamResource) expand(ctx context.Context, m *mixStreamModel, diags *diag.Diagnostics) liveapi.MixStream {
+	mix, expandDiags := expandMixStream(ctx, m)
+	diags.Append(expandDiags...)
+	m.ID = m.SessionID
+	return mix
+}
+
+// withTimeout returns a context that ends with an error naming the operation and its timeout.
+func withTimeout(ctx context.Context, operation string, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d, &liveapi.TimeoutError{Operation: operation, After: d})
+}
+
+// inputNames returns the names in a list of which any part may be unknown.
+func inputNames(list types.List) []types.String {
+	if list.IsUnknown() {
+		return []types.String{types.StringUnknown()}
+	}
+	var names []types.String
+	for _, element := range list.Elements() {
+		name := types.StringUnknown()
+		if object, ok := element.(types.Object); ok && !object.IsUnknown() {
+			if s, ok := object.Attributes()["input_stream_name"].(types.String); ok {
+				name = s
+			}
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func encodeApplied(a liveapi.Applied) []byte {
+	b, err := json.Marshal(a)
+	if err != nil {
+		// A string and a time always marshal.
+		return []byte("{}")
+	}
+	return b
+}
+
+// privateState is the private state of any request.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// decodeApplied reads what is known of the last apply. Nothing is known after an import or a crash.
+func decodeApplied(ctx context.Context, private privateState, diags *diag.Diagnostics) liveapi.Applied {
+	var a liveapi.Applied
+	b, getDiags := private.GetKey(ctx, appliedKey)
+	diags.Append(getDiags...)
+	if len(b) > 0 {
+		if err := json.Unmarshal(b, &a); err != nil {
+			diags.AddWarning("Unreadable private state", "The time of the last apply could not be read, so that no distance to it is kept: "+err.Error())
+			return liveapi.Applied{}
+		}
+	}
+	return a
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+)
+
+// Environment variables. The first group is the official Tencent provider's, so that one environment serves both.
+const (
+	envSecretID      = "TENCENTCLOUD_SECRET_ID"
+	envSecretKey     = "TENCENTCLOUD_SECRET_KEY" // #nosec G101 -- the name of a variable, not a key.
+	envSecurityToken = "TENCENTCLOUD_SECURITY_TOKEN"
+	envRegion        = "TENCENTCLOUD_REGION"
+	envProtocol      = "TENCENTCLOUD_PROTOCOL"
+	envDomain        = "TENCENTCLOUD_DOMAIN"
+	envLiveEndpoint  = "TENCENTCSS_LIVE_ENDPOINT"
+	envSTSEndpoint   = "TENCENTCSS_STS_ENDPOINT"
+)
+
+// providerModel mirrors the provider block.
+type providerModel struct {
+	SecretID      types.String `tfsdk:"secret_id"`
+	SecretKey     types.String `tfsdk:"secret_key"`
+	SecurityToken types.String `tfsdk:"security_token"`
+	Region        types.String `tfsdk:"region"`
+	Protocol      types.String `tfsdk:"protocol"`
+	Domain        types.String `tfsdk:"domain"`
+	Endpoints     types.Object `tfsdk:"endpoints"`
+	MaxRetries    types.Int64  `tfsdk:"max_retries"`
+	Pacing        types.Object `tfsdk:"pacing"`
+}
+
+type endpointsModel struct {
+	Live types.String `tfsdk:"live"`
+	STS  types.String `tfsdk:"sts"`
+}
+
+type pacingModel struct {
+	CancelAfterCreate timetypes.GoDuration `tfsdk:"cancel_after_create"`
+	ReuseAfterCancel  timetypes.GoDuration `tfsdk:"reuse_after_cancel"`
+}
+
+// providerData is what Configure hands to resources.
+type providerData struct {
+	client *liveapi.Client
+	// secrets are masked in every log line.
+	secrets []string
+}
+
+// withMaskedSecrets returns a context whose log lines never show a secret. Loggers live in the context of one RPC, so
+// that each method of a resource has to call it.
+func (d *providerData) withMaskedSecrets(ctx context.Context) context.Context {
+	for _, s := range d.secrets {
+		// Masking an empty string would mask every position of every line.
+		if s != "" {
+			ctx = tflog.MaskAllFieldValuesStrings(ctx, s)
+			ctx = tflog.MaskMessageStrings(ctx, s)
+		}
+	}
+	return ctx
+}
+
+// resolver picks each value from the configuration, else from the environment, else from a default, and collects what is
+// wrong on the way.
+type resolver struct {
+	getenv func(string) string
+	diags  diag.Diagnostics
+	// known turns false when a value will only be known later.
+	known bool
+}
+
+// value returns the value and where it stems from, for messages.
+func (r *resolver) value(attribute path.Path, configured types.String, env, fallback string) (value, source string) {
+	switch {
+	case configured.IsUnknown():
+		r.known = false
+		return "", ""
+	case !configured.IsNull():
+		return configured.ValueString(), "the attribute " + attribute.String()
+	}
+	if v := r.getenv(env); v != "" {
+		return v, "the environment variable " + env
+	}
+	return fallback, "the default"
+}
+
+// required is value for what has no default.
+func (r *resolver) required(attribute path.Path, configured types.String, env, what string) string {
+	v, _ := r.value(attribute, configured, env, "")
+	if v == "" && !configured.IsUnknown() {
+		r.diags.AddAttributeError(attribute, "Missing "+what,
+			fmt.Sprintf("The provider signs every call and needs a %s. Set %s in the provider block, or the environment variable %s.", what, attribute, env))
+	}
+	return v
+}
+
+// resolveConfig turns the provider block and the environment into the client's configuration. All problems are reported
+// at once, each on its attribute. known is false while a value is not known yet; the configuration is incomplete then.
+func resolveConfig(ctx context.Context, m providerModel, getenv func(string) string) (cfg liveapi.Config, known bool, _ diag.Diagnostics) {
+	r := &resolver{getenv: getenv, known: true}
+
+	cfg.SecretID = r.required(path.Root("secret_id"), m.SecretID, envSecretID, "secret ID")
+	cfg.SecretKey = r.required(path.Root("secret_key"), m.SecretKey, envSecretKey, "secret key")
+	cfg.Token, _ = r.value(path.Root("security_token"), m.SecurityToken, envSecurityToken, "")
+	cfg.Region, _ = r.value(path.Root("region"), m.Region, envRegion, "")
+	r.endpoints(ctx, m, &cfg)
+
+	cfg.MaxRetries = liveapi.DefaultMaxRetries
+	if m.MaxRetries.IsUnknown() {
+		r.known = false
+	} else if !m.MaxRetries.IsNull() {
+		cfg.MaxRetries = int(m.MaxRetries.ValueInt64())
+	}
+	cfg.Pacing = r.pacing(ctx, m.Pacing)
+	return cfg, r.known, r.diags
+}
+
+func (r *resolver) endpoints(ctx context.Context, m providerModel, cfg *liveapi.Config) {
+	protocol, protocolSource := r.value(path.Root("protocol"), m.Protocol, envProtocol, "HTTPS")
+	scheme := strings.ToLower(protocol)
+	if protocol != "" && scheme != "http" && scheme != "https" {
+		r.diags.AddAttributeError(path.Root("protocol"), "Unknown protocol",
+			fmt.Sprintf("%q, from %s, is neither HTTPS nor HTTP.", protocol, protocolSource))
+		return
+	}
+	domain, domainSource := r.value(path.Root("domain"), m.Domain, envDomain, liveapi.DefaultDomain)
+
+	endpoints := endpointsModel{Live: types.StringNull(), STS: types.StringNull()}
+	if m.Endpoints.IsUnknown() {
+		r.known = false
+	} else if !m.Endpoints.IsNull() {
+		r.diags.Append(m.Endpoints.As(ctx, &endpoints, objectOptions)...)
+	}
+	// The STS endpoint is read here as well, so that a wrong one does not first show in the middle of an apply.
+	stsAt := path.Root("endpoints").AtName("sts")
+	if sts, source := r.value(stsAt, endpoints.STS, envSTSEndpoint, ""); sts != "" {
+		if _, err := liveapi.ParseEndpoint(sts, scheme); err != nil {
+			r.diags.AddAttributeError(stsAt, "Invalid endpoint", fmt.Sprintf("The endpoint from %s cannot be used: %s.", source, err))
+		}
+	}
+	at := path.Root("endpoints").AtName("live")
+	endpoint, source := r.value(at, endpoints.Live, envLiveEndpoint, "")
+	if endpoint == "" {
+		at, endpoint, source = path.Root("domain"), "live."+domain, domainSource
+		if scheme == "http" {
+			at, source = path.Root("protocol"), protocolSource
+		}
+	}
+	if !r.known {
+		return
+	}
+	u, err := liveapi.ParseEndpoint(endpoint, scheme)
+	if err != nil {
+		r.diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("The endpoint from %s cannot be used: %s.", source, err))
+		return
+	}
+	cfg.Endpoint = u
+}
+
+func (r *resolver) pacing(ctx context.Context, configured types.Object) liveapi.Pacing {
+	pacing := liveapi.DefaultPacing()
+	if configured.IsUnknown() {
+		r.known = false
+		return pacing
+	}
+	if configured.IsNull() {
+		return pacing
+	}
+	var m pacingModel
+	r.diags.Append(configured.As(ctx, &m, objectOptions)...)
+	r.duration(m.CancelAfterCreate, &pacing.CancelAfterCreate)
+	r.duration(m.ReuseAfterCancel, &pacing.ReuseAfterCancel)
+	return pacing
+}
+
+func (r *resolver) duration(configured timetypes.GoDuration, target *time.Duration) {
+	switch {
+	case configured.IsUnknown():
+		r.known = false
+	case !configured.IsNull():
+		d, diags := configured.ValueGoDuration()
+		r.diags.Append(diags...)
+		*target = d
+	}
+}
+
+// userAgent follows the convention of Terraform providers; TF_APPEND_USER_AGENT is the user's own addition.
+func userAgent(terraformVersion, version, appended string) string {
+	ua := fmt.Sprintf("Terraform/%s terraform-provider-tencentcss/%s", terraformVersion, version)
+	if appended = strings.TrimSpace(appended); appended != "" {
+		ua += " " + appended
+	}
+	return ua
+}
+
+var notRequestClient = regexp.MustCompile(`[^0-9A-Za-z_ ,;.-]+`)
+
+// requestClient is the provider's name as X-TC-RequestClient may bear it. The SDK drops a whole value that holds any
+// other character, such as the plus of build metadata.
+func requestClient(version string) string {
+	return notRequestClient.ReplaceAllString("terraform-provider-tencentcss-"+version, "-")
+}
+
+// endpointValidator refuses what liveapi.ParseEndpoint refuses.
+type endpointValidator struct{}
+
+func (endpointValidator) Description(context.Context) string {
+	return "a host, a host with a port, or a URL without a path; plain HTTP for the loopback interface only"
+}
+
+func (v endpointValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (endpointValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := liveapi.ParseEndpoint(req.ConfigValue.ValueString(), "https"); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid endpoint", "The endpoint cannot be used: "+err.Error()+".")
+	}
+}
+
+// durationAtLeastZero refuses negative durations. That the text is a duration at all is checked by its type.
+type durationAtLeastZero struct{}
+
+func (durationAtLeastZero) Description(context.Context) string { return "a duration of at least 0s" }
+
+func (v durationAtLeastZero) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (durationAtLeastZero) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err == nil && d < 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
+			fmt.Sprintf("%q is negative. Give a duration such as \"30s\", or \"0s\" for none.", req.ConfigValue.ValueString()))
+	}
+}
