@@ -24,7 +24,7 @@ func DefaultPacing() Pacing {
 }
 
 // Applied is what a resource remembers of the last apply of its session. The zero value is a session of which nothing
-// is known, after an import or a lost private state.
+// is known: after an import or a crash, and where a tainted resource is replaced.
 type Applied struct {
 	// Generation names the create that the resource stems from. It is new with each create and kept by updates.
 	Generation string `json:"generation"`
@@ -40,8 +40,10 @@ func NewApplied() Applied {
 // sessions remembers, for the life of the process, when each session was applied and cancelled, and by which create.
 type sessions struct {
 	pacing Pacing
-	mu     sync.Mutex
-	byID   map[string]*session
+	// started is when this process began: the latest moment of any apply that it knows nothing of.
+	started time.Time
+	mu      sync.Mutex
+	byID    map[string]*session
 }
 
 // session is what the process knows of one session. Its calls run one after the other: a cancel that overtook a create
@@ -54,7 +56,7 @@ type session struct {
 }
 
 func newSessions(p Pacing) *sessions {
-	return &sessions{pacing: p, byID: map[string]*session{}}
+	return &sessions{pacing: p, started: time.Now(), byID: map[string]*session{}}
 }
 
 // acquire waits for the session's turn. The caller calls release when its call has ended.
@@ -82,13 +84,15 @@ func (s *sessions) waitToCreate(ctx context.Context, id string, one *session) er
 	return pace(ctx, id, time.Until(one.cancelled.Add(s.pacing.ReuseAfterCancel)), s.pacing.ReuseAfterCancel, "reusing a session ID after its cancel")
 }
 
-// waitToCancel waits until the session may be cancelled after its last apply, by this process or by an earlier one.
+// waitToCancel waits until the session may be cancelled after its last apply, by this process or by an earlier one. An
+// apply of which nothing is known may have come just before this process: Terraform hands no private state to the cancel
+// of a tainted resource that is replaced.
 func (s *sessions) waitToCancel(ctx context.Context, id string, one *session, applied time.Time) error {
 	if one.applied.After(applied) {
 		applied = one.applied
 	}
 	if applied.IsZero() {
-		return nil
+		applied = s.started
 	}
 	return pace(ctx, id, time.Until(applied.Add(s.pacing.CancelAfterCreate)), s.pacing.CancelAfterCreate, "cancelling a session after its create")
 }

@@ -22,15 +22,16 @@ func took(f func()) time.Duration {
 
 func TestPacingCancelAfterCreate(t *testing.T) {
 	t.Parallel()
+	const unknown = time.Duration(1<<63 - 1)
 	tests := map[string]struct {
 		since time.Duration // from the apply to the cancel
 		want  time.Duration
 	}{
-		"at once":                {since: 0, want: 5 * time.Second},
-		"after a while":          {since: 3 * time.Second, want: 2 * time.Second},
-		"after long":             {since: time.Hour, want: 0},
-		"applied in the future":  {since: -time.Hour, want: 5 * time.Second},
-		"applied at no one time": {since: time.Duration(1<<63 - 1), want: 0},
+		"at once":               {since: 0, want: 5 * time.Second},
+		"after a while":         {since: 3 * time.Second, want: 2 * time.Second},
+		"after long":            {since: time.Hour, want: 0},
+		"applied in the future": {since: -time.Hour, want: 5 * time.Second},
+		"applied before this process, when is not known": {since: unknown, want: 4 * time.Second},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -38,8 +39,9 @@ func TestPacingCancelAfterCreate(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := newTestClient(t, paced, success)
 				applied := Applied{Generation: "g", At: time.Now().Add(-tt.since)}
-				if tt.since == 1<<63-1 {
+				if tt.since == unknown {
 					applied = Applied{}
+					time.Sleep(time.Second)
 				}
 				got := took(func() {
 					if outcome, err := c.CancelMixStream(t.Context(), "s", applied); err != nil || outcome != CancelledNow {

@@ -55,13 +55,21 @@ func (c *Client) do(ctx context.Context, r request) (int, error) {
 			return attempt, nil
 		}
 
+		before := last
 		last = c.attemptError(r.action, err, &x)
 		last.Attempts = attempt
 		uncertain = uncertain || last.Uncertain
 		last.Uncertain = uncertain
 		logCall(ctx, r, attempt, time.Since(start), last.RequestID, last)
 		if ctx.Err() != nil {
-			// The call was cut off by its context; what it says of the network is not the reason.
+			if x.status == 0 {
+				// The attempt was cut off by its context: what it says of the network is not news. The one before may be.
+				last = &Error{Operation: r.action}
+				if before != nil {
+					last = before
+				}
+				last.Attempts = attempt
+			}
 			return attempt, stopped(ctx, r.action, last, uncertain)
 		}
 

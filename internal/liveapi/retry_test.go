@@ -20,8 +20,8 @@ func TestRetry(t *testing.T) {
 		wait       bool
 		timeout    time.Duration
 		calls      int
-		kind       Kind // of the error, where code is not empty
-		code       string
+		kind       Kind   // of the error, where code is not empty
+		code       string // "none" is an error without a code
 		uncertain  bool
 		atLeast    time.Duration
 		atMost     time.Duration
@@ -49,8 +49,12 @@ func TestRetry(t *testing.T) {
 		"a hanging attempt costs itself": {
 			replies: []reply{hang, success}, maxRetries: 1, calls: 2, atLeast: attemptTimeout, atMost: attemptTimeout + 500*time.Millisecond,
 		},
+		"the answer before a hanging call is told": {
+			replies: []reply{apiError("InternalError", "x"), hang}, maxRetries: 10, timeout: 7 * time.Second, calls: 2, code: "InternalError", kind: TimedOut,
+			uncertain: true, atLeast: 7 * time.Second, atMost: 7 * time.Second,
+		},
 		"a hanging call ends with the timeout": {
-			replies: []reply{hang}, maxRetries: 10, timeout: 7 * time.Second, calls: 1, code: "ClientError.NetworkError", kind: TimedOut,
+			replies: []reply{hang}, maxRetries: 10, timeout: 7 * time.Second, calls: 1, code: "none", kind: TimedOut,
 			uncertain: true, atLeast: 7 * time.Second, atMost: 7 * time.Second,
 		},
 	}
@@ -82,6 +86,9 @@ func TestRetry(t *testing.T) {
 					return
 				}
 				e := asError(t, err)
+				if tt.code == "none" {
+					tt.code = ""
+				}
 				if e.Code != tt.code || e.Kind != tt.kind || e.Attempts != tt.calls || e.Uncertain != tt.uncertain {
 					t.Errorf("got %+v, want code %s, kind %s, %d attempts, uncertain %t", *e, tt.code, tt.kind, tt.calls, tt.uncertain)
 				}

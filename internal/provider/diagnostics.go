@@ -21,15 +21,17 @@ func errorDetail(consequence string, err error) string {
 
 // reason says in a sentence what happened.
 func reason(e *liveapi.Error) string {
-	switch e.Kind {
-	case liveapi.TimedOut, liveapi.Interrupted:
+	if e.Kind == liveapi.TimedOut || e.Kind == liveapi.Interrupted {
 		what := "The operation was interrupted"
-		if e.Kind == liveapi.TimedOut {
-			what = sentence(e.Unwrap().Error())
+		var timeout *liveapi.TimeoutError
+		if errors.As(e, &timeout) {
+			what = strings.TrimSuffix(sentence(timeout.Error()), ".")
 		}
-		what = strings.TrimSuffix(what, ".")
-		if e.Message == "" {
-			return what + "."
+		switch {
+		case e.Attempts == 0:
+			return fmt.Sprintf("%s before %s was sent.", what, e.Operation)
+		case e.Code == "":
+			return fmt.Sprintf("%s before %s was answered.", what, e.Operation)
 		}
 		return fmt.Sprintf("%s. The last answer to %s was: %s", what, e.Operation, sentence(e.Message))
 	}

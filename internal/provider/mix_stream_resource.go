@@ -122,6 +122,9 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 	if err != nil {
 		var failed *liveapi.Error
 		if errors.As(err, &failed) && failed.Uncertain {
+			// The session may have begun as late as just now.
+			applied.At = time.Now().UTC()
+			resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
 			resp.Diagnostics.AddError("Unable to create mix stream", errorDetail(fmt.Sprintf(
 				"Whether the session %q runs is not known. It is kept in the state as tainted: the next apply cancels it and creates it anew, and a destroy cancels it.",
 				plan.SessionID.ValueString()), err))

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
+)
+
+// What concerns processes (signals, modules, logs) is tested with a provider of its own process, as users run it.
+
+// buildProvider builds the provider once for all tests, as a release is built.
+var buildProvider = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "tencentcss-provider-")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, "terraform-provider-tencentcss_v0.0.1")
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=0.0.1", "-o", binary, "../..")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// workspace is a directory with a configuration, and the CLI with the built provider in it.
+type workspace struct {
+	t   *testing.T
+	dir string
+	env []string
+}
+
+// newWorkspace writes the files, puts the built provider where the CLI looks for it without any configuration, and runs
+// init. Extra environment entries come last and win.
+func newWorkspace(t *testing.T, files map[string]string, env ...string) *workspace {
+	t.Helper()
+	needAcceptance(t)
+	binary, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &workspace{t: t, dir: t.TempDir(), env: tfcli.Environ(append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)}
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		mirror := filepath.Join(w.dir, "terraform.d", "plugins", host, "tencentcss", "tencentcss", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(mirror, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Link(binary, filepath.Join(mirror, filepath.Base(binary))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.write(files)
+	w.run("init", "-input=false")
+	return w
+}
+
+func (w *workspace) write(files map[string]string) {
+	w.t.Helper()
+	for name, text := range files {
+		path := filepath.Join(w.dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// command is a run of the CLI that has not begun yet, in a process group of its own.
+func (w *workspace) command(args ...string) (*exec.Cmd, *bytes.Buffer) {
+	var out bytes.Buffer
+	cmd := exec.Command(os.Getenv(tfcli.PathVariable), args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, w.env, &out, &out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return cmd, &out
+}
+
+// run runs the CLI, which must succeed, and returns what it printed.
+func (w *workspace) run(args ...string) string {
+	w.t.Helper()
+	cmd, out := w.command(args...)
+	if err := cmd.Run(); err != nil {
+		w.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out.String()
+}
+
+// tainted returns which resources the state holds, and whether each is tainted.
+func (w *workspace) tainted() map[string]bool {
+	w.t.Helper()
+	var shown struct {
+		Values struct {
+			RootModule struct {
+				Resources []struct {
+					Address string `json:"address"`
+					Tainted bool   `json:"tainted"`
+				} `json:"resources"`
+			} `json:"root_module"`
+		} `json:"values"`
+	}
+	if err := json.Unmarshal([]byte(w.run("show", "-json")), &shown); err != nil {
+		w.t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, r := range shown.Values.RootModule.Resources {
+		found[r.Address] = r.Tainted
+	}
+	return found
+}
+
+// requires names the provider by its real address.
+const requires = `
+terraform {
+  required_providers {
+    tencentcss = { source = "tencentcss/tencentcss" }
+  }
+}
+`
+
+// waitFor waits until a condition that another process brings about holds.
+func waitFor(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !condition(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("waited in vain for " + what)
+		}
+	}
+}
+
+// A module with for_each that loses one of its instances cancels the session of that one, once.
+func TestAccCLI_forEachLosesOne(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t)
+	module, err := os.ReadFile(filepath.Join("testdata", "room", "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := func(names ...string) map[string]string {
+		for _, name := range names {
+			sim.Publish("host_"+name, livesim.LongSince())
+		}
+		return map[string]string{
+			"room/main.tf": string(module),
+			"main.tf": requires + providerBlock(sim) + fmt.Sprintf(`
+module "room" {
+  source   = "./room"
+  for_each = toset(["%s"])
+  name     = each.key
+}
+`, strings.Join(names, `", "`)),
+		}
+	}
+	w := newWorkspace(t, rooms("a", "b", "c"))
+	w.run("apply", "-auto-approve")
+	if got := sessionIDs(sim); got != "room_a room_b room_c" {
+		t.Fatalf("live sessions: %q", got)
+	}
+	w.write(rooms("a", "c"))
+	out := w.run("apply", "-auto-approve")
+	if !strings.Contains(out, "0 added, 0 changed, 1 destroyed") {
+		t.Error(out)
+	}
+	if got := sessionIDs(sim); got != "room_a room_c" {
+		t.Errorf("live sessions: %q", got)
+	}
+	if got := cancelledIDs(sim); got != "room_b" || len(sim.RequestsOf(livesim.ActionCancel)) != 1 {
+		t.Errorf("cancelled: %q", got)
+	}
+	w.run("destroy", "-auto-approve")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// A signal to the process group, in the middle of a create that took effect and whose answer does not come, ends the run
+// soon and keeps the session in the state.
+func TestAccCLI_signalDuringCreate(t *testing.T) {
+	t.Parallel()
+	needAcceptance(t)
+	for name, signal := range map[string]syscall.Signal{"interrupt": syscall.SIGINT, "terminate": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t)
+			sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Hang: true, After: true})
+			w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
+
+			cmd, out := w.command("apply", "-auto-approve")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			waitFor(t, "the create", func() bool { return sessionIDs(sim) == "room" })
+			start := time.Now()
+			if err := syscall.Kill(-cmd.Process.Pid, signal); err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Wait(); err == nil {
+				t.Errorf("the interrupted apply succeeded:\n%s", out)
+			}
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("the run ended %s after the signal", took)
+			}
+			if text := strings.Join(strings.Fields(strings.ReplaceAll(out.String(), "│", "")), " "); !strings.Contains(text, "The operation was interrupted") ||
+				!strings.Contains(text, "kept in the state as tainted") {
+				t.Error(text)
+			}
+			if got := w.tainted(); !got[testAddress] {
+				t.Errorf("state: %v, want a tainted %s", got, testAddress)
+			}
+			w.run("destroy", "-auto-approve")
+			if err := nothingLeft(sim)(nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// The fullest log of a whole life shows no secret, wherever the secrets come from.
+func TestAccCLI_logsShowNoSecrets(t *testing.T) {
+	t.Parallel()
+	needAcceptance(t)
+	const id, key, token = "AKIDtemporary", "a-secret-key-to-look-for", "a-security-token-to-look-for"
+	sources := map[string]struct {
+		attributes string
+		env        []string
+	}{
+		"configuration": {attributes: fmt.Sprintf("secret_id = %q\n  secret_key = %q\n  security_token = %q", id, key, token)},
+		"environment":   {env: []string{envSecretID + "=" + id, envSecretKey + "=" + key, envSecurityToken + "=" + token}},
+	}
+	for name, source := range sources {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, func(o *livesim.Options) {
+				o.Credentials = []livesim.Credential{{ID: id, Key: key, Token: token}}
+			})
+			log := filepath.Join(t.TempDir(), "trace.log")
+			block := fmt.Sprintf("\nprovider \"tencentcss\" {\n  %s\n  endpoints = { live = %q }\n  pacing = { cancel_after_create = \"300ms\" }\n}\n", source.attributes, sim.URL())
+			w := newWorkspace(t, map[string]string{"main.tf": requires + block + minimalMix("room")},
+				append(source.env, "TF_LOG=TRACE", "TF_LOG_PATH="+log)...)
+			// A failure on the way shows what an error brings into the log.
+			sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InternalError", Message: "the key " + key + " is refused"}})
+			out := w.run("apply", "-auto-approve") + w.run("destroy", "-auto-approve")
+			if err := nothingLeft(sim)(nil); err != nil {
+				t.Error(err)
+			}
+
+			b, err := os.ReadFile(log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := string(b)
+			if !strings.Contains(text, "Tencent Live API call") {
+				t.Error("the log does not show the calls")
+			}
+			for _, secret := range []string{key, token, "Signature=", "TC3-HMAC-SHA256"} {
+				if i := strings.Index(text, secret); i >= 0 {
+					t.Errorf("the log shows %q: …%s…", secret, text[max(0, i-200):min(len(text), i+100)])
+				}
+				if strings.Contains(out, secret) {
+					t.Errorf("the output shows %q", secret)
+				}
+			}
+		})
+	}
+}
