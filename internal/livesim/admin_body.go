@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package livesim
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// decodeStrict reads one JSON value without unknown members, so that a misspelt one is not silently ignored.
+func decodeStrict(body []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("the body has more than one JSON value")
+	}
+	return nil
+}
+
+// duration is a time.Duration written as "1m30s".
+type duration time.Duration
+
+func (d *duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	*d = duration(v)
+	return err
+}
+
+func (s *Server) adminStreams(body []byte) error {
+	var req struct {
+		Publish   []string `json:"publish"`
+		Unpublish []string `json:"unpublish"`
+		Forbid    []string `json:"forbid"`
+		Width     int      `json:"width"`
+		Height    int      `json:"height"`
+		Domain    string   `json:"domain"`
+		App       string   `json:"app"`
+		AudioOnly bool     `json:"audio_only"`
+		LongSince bool     `json:"long_since"`
+	}
+	if err := decodeStrict(body, &req); err != nil {
+		return err
+	}
+	if len(req.Publish)+len(req.Unpublish)+len(req.Forbid) == 0 {
+		return errors.New("one of publish, unpublish and forbid must name a stream")
+	}
+	opts := []StreamOption{Size(req.Width, req.Height), Domain(req.Domain)}
+	if req.App != "" {
+		opts = append(opts, App(req.App))
+	}
+	if req.AudioOnly {
+		opts = append(opts, AudioOnly())
+	}
+	if req.LongSince {
+		opts = append(opts, LongSince())
+	}
+	for _, name := range req.Publish {
+		s.Publish(name, opts...)
+	}
+	for _, name := range req.Unpublish {
+		s.Unpublish(name)
+	}
+	for _, name := range req.Forbid {
+		s.Forbid(name)
+	}
+	return nil
+}
+
+// faultBody is a Fault as JSON.
+type faultBody struct {
+	Action string `json:"action"`
+	Times  int    `json:"times"`
+	Error  *struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	} `json:"error"`
+	Status      int      `json:"status"`
+	Delay       duration `json:"delay"`
+	Hang        bool     `json:"hang"`
+	Cut         bool     `json:"cut"`
+	Truncate    bool     `json:"truncate"`
+	NotJSON     bool     `json:"not_json"`
+	After       bool     `json:"after"`
+	Probability float64  `json:"probability"` // Of a random fault.
+}
+
+func (b faultBody) fault() Fault {
+	f := Fault{
+		Action: b.Action, Times: b.Times, Status: b.Status, Delay: time.Duration(b.Delay),
+		Hang: b.Hang, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON, After: b.After,
+	}
+	if b.Error != nil {
+		f.Error = &APIError{Code: b.Error.Code, Message: b.Error.Message}
+	}
+	return f
+}
+
+func (s *Server) adminFaults(body []byte) error {
+	var req struct {
+		faultBody
+
+		Seed   uint64      `json:"seed"`
+		Random []faultBody `json:"random"`
+	}
+	if err := decodeStrict(body, &req); err != nil {
+		return err
+	}
+	if req.Random == nil {
+		if req.Probability != 0 {
+			return errors.New("a probability belongs into a fault of the list \"random\"")
+		}
+		f := req.fault()
+		if err := f.check(); err != nil {
+			return err
+		}
+		s.Inject(f)
+		return nil
+	}
+	random := make([]RandomFault, 0, len(req.Random))
+	for i, b := range req.Random {
+		f := RandomFault{Fault: b.fault(), Probability: b.Probability}
+		if err := f.checkRandom(); err != nil {
+			return fmt.Errorf("random fault %d: %w", i, err)
+		}
+		random = append(random, f)
+	}
+	s.InjectRandom(req.Seed, random...)
+	return nil
+}
+
+func (s *Server) adminClock(body []byte) error {
+	var req struct {
+		Advance duration  `json:"advance"`
+		Skew    *duration `json:"skew"`
+	}
+	if err := decodeStrict(body, &req); err != nil {
+		return err
+	}
+	if req.Advance < 0 {
+		return errors.New("time does not run backwards")
+	}
+	if req.Skew != nil {
+		s.Skew(time.Duration(*req.Skew))
+	}
+	s.Advance(time.Duration(req.Advance))
+	return nil
+}

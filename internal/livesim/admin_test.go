@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package livesim
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// admin does a call of the administration and decodes its answer into v, if that is not nil.
+func admin(t *testing.T, s *Server, method, path, body string, status int, v any) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(method, "/_sim/"+path, strings.NewReader(body))
+	r.RemoteAddr = "127.0.0.1:1"
+	s.ServeHTTP(w, r)
+	if w.Code != status {
+		t.Fatalf("%s %s %s: status %d (%s), want %d", method, path, body, w.Code, w.Body, status)
+	}
+	if v != nil {
+		if err := json.Unmarshal(w.Body.Bytes(), v); err != nil {
+			t.Fatalf("%s: %v in %s", path, err, w.Body)
+		}
+	}
+}
+
+func TestAdministration(t *testing.T) {
+	t.Parallel()
+	s, c := serve(t, nil)
+	get := func(path string, v any) { t.Helper(); admin(t, s, "GET", path, "", 200, v) }
+	post := func(path, body string) { t.Helper(); admin(t, s, "POST", path, body, 204, nil) }
+
+	var sessions []Session
+	get("sessions", &sessions)
+	if sessions == nil || len(sessions) != 0 {
+		t.Errorf("no sessions must be an empty list, got %#v", sessions)
+	}
+
+	post("streams", `{"publish":["c","d"],"width":640,"height":480,"domain":"d.example.com","app":"show","long_since":true}`)
+	post("streams", `{"publish":["radio"],"audio_only":true}`)
+	post("streams", `{"unpublish":["c"],"forbid":["d"]}`)
+	var streams []Stream
+	get("streams", &streams)
+	states := map[string]string{}
+	for _, st := range streams {
+		states[st.Name] = st.State
+		if st.Name == "c" && (st.Width != 640 || st.Height != 480 || st.Domain != "d.example.com" || st.App != "show") {
+			t.Errorf("stream %+v", st)
+		}
+		if st.Name == "radio" && (!st.AudioOnly || st.App != "live") {
+			t.Errorf("stream %+v", st)
+		}
+	}
+	if states["c"] != "inactive" || states["d"] != "forbid" || states["radio"] != "active" || states["a"] != "active" {
+		t.Errorf("states %v", states)
+	}
+
+	c.create("", "room", set("OutputParams.OutputStreamBitRate", 1500))
+	get("sessions", &sessions)
+	if len(sessions) != 1 || sessions[0].ID != "room" || len(sessions[0].Inputs) != 2 || sessions[0].Output != "room_out" {
+		t.Errorf("sessions %+v", sessions)
+	}
+	c.cancel("InvalidParameter.OtherError", "room")
+	var violations []Violation
+	get("violations", &violations)
+	if len(violations) != 1 || violations[0].Rule != RuleCancelAfterCreate {
+		t.Errorf("violations %+v", violations)
+	}
+
+	var before, after map[string]time.Time
+	get("clock", &before)
+	post("clock", `{"advance":"1h"}`)
+	get("clock", &after)
+	if d := after["now"].Sub(before["now"]); d < time.Hour || d > time.Hour+time.Minute {
+		t.Errorf("the clock advanced by %s", d)
+	}
+	post("clock", `{"skew":"-6m"}`)
+	c.cancel("AuthFailure.SignatureExpire", "room")
+	post("clock", `{"skew":"0s"}`)
+	c.cancel("", "room")
+	var ended []Session
+	get("ended", &ended)
+	if len(ended) != 1 || ended[0].Reason != ReasonCancelled || ended[0].EndedAt.IsZero() {
+		t.Errorf("ended %+v", ended)
+	}
+
+	post("faults", `{"action":"CancelCommonMixStream","times":1,"error":{"code":"InternalError","message":"x"},"delay":"1ms","after":true}`)
+	post("faults", `{"seed":1,"random":[{"action":"DescribeLiveStreamState","error":{"code":"Random"},"probability":1}]}`)
+	c.cancel("InternalError", "room")
+	c.want("Random", ActionState, map[string]any{})
+	admin(t, s, "DELETE", "faults", "", 204, nil)
+	c.state("a")
+	var injected map[string]int
+	get("faults", &injected)
+	if injected["error-after"] != 1 || injected["error"] != 1 {
+		t.Errorf("injected %v", injected)
+	}
+
+	var requests []map[string]any
+	get("requests?action=CreateCommonMixStream", &requests)
+	if len(requests) != 1 || requests[0]["executed"] != true || requests[0]["params"].(map[string]any)["OutputParams"].(map[string]any)["OutputStreamBitRate"] != 1500.0 {
+		t.Errorf("requests %v", requests)
+	}
+	get("requests", &requests)
+	if len(requests) != 7 {
+		t.Errorf("%d requests", len(requests))
+	}
+	post("reset", "")
+	for _, path := range []string{"sessions", "ended", "streams", "violations", "requests"} {
+		var list []any
+		if get(path, &list); list == nil || len(list) != 0 {
+			t.Errorf("%s after a reset: %v", path, list)
+		}
+	}
+}
+
+func TestAdministrationMistakes(t *testing.T) {
+	t.Parallel()
+	s, _ := serve(t, nil)
+	for _, tc := range []struct{ path, body string }{
+		{"streams", ``}, {"streams", `{}`}, {"streams", `{"publsh":["a"]}`}, {"streams", `{"publish":["a"]} 1`},
+		{"faults", `{}`}, {"faults", `{"cut":true,"hang":true}`}, {"faults", `{"delay":"soon"}`}, {"faults", `{"cut":true,"probability":0.5}`},
+		{"faults", `{"random":[{"cut":true,"probability":2}]}`}, {"clock", `{"advance":"-1s"}`}, {"clock", `{"advance":5}`},
+	} {
+		admin(t, s, "POST", tc.path, tc.body, http.StatusBadRequest, nil)
+	}
+	admin(t, s, "POST", "sessions", "", http.StatusMethodNotAllowed, nil)
+	r := httptest.NewRequest(http.MethodGet, "/_sim/sessions", nil)
+	r.RemoteAddr = "192.0.2.1:1"
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != http.StatusForbidden {
+		t.Errorf("a remote client got status %d", w.Code)
+	}
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package livesim
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Limits of a request (Tencent's page "Request Structure"): a query up to 32 KB, a TC3-signed body up to 10 MB.
+const (
+	maxQuery = 32 << 10
+	maxBody  = 10 << 20
+)
+
+// service is one product of Tencent Cloud: the name that is part of the signature, the API version, and the actions.
+type service struct {
+	name, version string
+	actions       map[string]action
+}
+
+// action is one call of a service. run executes it with Server.mu held and sessions settled at now.
+type action struct {
+	fields []field
+	run    func(params map[string]any, now time.Time) (result map[string]any, refused *refusal)
+}
+
+// newServices lists what the simulator serves. Action names must be unique across services: the address is the same
+// for all of them.
+func (s *Server) newServices() []service {
+	return []service{s.liveService()}
+}
+
+// call is one API request on its way through the server.
+type call struct {
+	http    *http.Request
+	body    []byte
+	request *Request // The log entry; written under Server.mu.
+	service service
+	action  action
+	params  map[string]any // As sent. Not shared with the log entry.
+	// malformed is what is wrong with the body or the query. It is answered after the signature was checked.
+	malformed *refusal
+}
+
+// serveAPI takes a call through: reading, latency, signature, fault before the effect, quota, parameters, effect, fault
+// after the effect, answer.
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	c := &call{http: r, request: &Request{
+		Action: r.Header.Get("X-TC-Action"), Version: r.Header.Get("X-TC-Version"), Region: r.Header.Get("X-TC-Region"),
+		Method: r.Method, Client: r.Header.Get("X-TC-RequestClient"), UserAgent: r.UserAgent(),
+		Language: r.Header.Get("X-TC-Language"), RemoteAddr: r.RemoteAddr, RequestID: newRequestID(),
+	}}
+	refused := s.receive(c)
+	s.begin(c)
+	defer s.finish(c, start) // Deferred, because a cut connection leaves by a panic.
+
+	if !s.sleep(r.Context().Done(), s.options.Latency) {
+		panic(http.ErrAbortHandler)
+	}
+	if refused == nil {
+		refused = s.authenticate(c)
+	}
+	if refused != nil {
+		s.answer(w, c, nil, refused)
+		return
+	}
+	fault := s.takeFault(c)
+	if fault != nil && !fault.late() && s.inject(w, c, fault, nil, nil) {
+		return
+	}
+	result, refused := s.execute(c)
+	if fault != nil && fault.late() && s.inject(w, c, fault, result, refused) {
+		return
+	}
+	s.answer(w, c, result, refused)
+}
+
+// receive reads the request and finds its action.
+func (s *Server) receive(c *call) *refusal {
+	body, err := io.ReadAll(io.LimitReader(c.http.Body, maxBody+1))
+	if err != nil {
+		return refuse(codeInvalidRequest, "the body cannot be read")
+	}
+	c.body = body
+	if len(body) > maxBody || c.http.Method == http.MethodGet && len(c.http.URL.RawQuery) > maxQuery {
+		// Reading on lets a client that is still sending get to the answer. An error of it changes nothing.
+		_, _ = io.Copy(io.Discard, io.LimitReader(c.http.Body, maxBody))
+		return refuse("RequestSizeLimitExceeded", "the request is larger than %d bytes (GET: %d)", maxBody, maxQuery)
+	}
+	if c.http.Method != http.MethodGet && c.http.Method != http.MethodPost {
+		return refuse("UnsupportedProtocol", "only GET and POST are supported")
+	}
+	for _, name := range []string{"Action", "Version", "Timestamp"} {
+		if c.http.Header.Get("X-TC-"+name) == "" {
+			return refuse(codeMissing, "the common parameter `%s` is missing", name)
+		}
+	}
+	refused := refuse("InvalidAction", "the action `%s` does not exist", c.request.Action)
+	for _, service := range s.services {
+		if action, ok := service.actions[c.request.Action]; ok {
+			c.service, c.action, refused = service, action, nil
+		}
+	}
+	if refused == nil && c.request.Version != c.service.version {
+		refused = refuse("NoSuchVersion", "the version `%s` does not exist", c.request.Version)
+	}
+
+	// The parameters of an action that does not exist are read as well, for the log.
+	mediaType, _, _ := mime.ParseMediaType(c.http.Header.Get("Content-Type")) // An error leaves "", which fits nothing.
+	switch {
+	case c.http.Method == http.MethodPost && mediaType == "application/json":
+		c.params, err = parseJSON(c.body)
+	case c.http.Method == http.MethodGet && mediaType == "application/x-www-form-urlencoded":
+		c.params, err = parseQuery(c.http.URL.RawQuery, c.action.fields)
+	default:
+		err = errors.New("Content-Type must be application/json for POST and application/x-www-form-urlencoded for GET")
+	}
+	if err != nil {
+		c.malformed = refuse(codeInvalidRequest, "%s", err)
+	}
+	c.request.Params = copyParams(c.params)
+	c.request.SessionID, _ = c.params["MixStreamSessionId"].(string)
+	return refused
+}
+
+// execute runs the action if quota and parameters allow it.
+func (s *Server) execute(c *call) (map[string]any, *refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock.now()
+	s.settle(now)
+	if r := s.admit(c.request.Action, now); r != nil {
+		return nil, r
+	}
+	if c.malformed != nil {
+		return nil, c.malformed
+	}
+	if r := s.checkParams(c.params, c.action.fields); r != nil {
+		return nil, r
+	}
+	result, refused := c.action.run(c.params, now)
+	c.request.Executed = refused == nil
+	return result, refused
+}
+
+// admit counts a call against the quota of its action: so many within any one second. A call that is over it does not
+// count.
+func (s *Server) admit(action string, now time.Time) *refusal {
+	limit := s.options.Quota[action]
+	if limit <= 0 {
+		return nil
+	}
+	window := s.windows[action]
+	for len(window) > 0 && now.Sub(window[0]) >= time.Second {
+		window = window[1:]
+	}
+	refused := len(window) >= limit
+	if !refused {
+		window = append(window, now)
+	}
+	s.windows[action] = window
+	if !refused {
+		return nil
+	}
+	code := s.options.QuotaCode
+	if code == "" {
+		code = "RequestLimitExceeded"
+	}
+	return refuse(code, "%s is limited to %d calls per second", action, limit)
+}
+
+// begin puts c into the log.
+func (s *Server) begin(c *call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.request.Time = s.clock.now()
+	s.requests = append(s.requests, c.request)
+}
+
+// finish completes the log entry of c.
+func (s *Server) finish(c *call, start time.Time) {
+	s.mu.Lock()
+	c.request.Duration = time.Since(start)
+	c.request.Done = true
+	request := c.request.clone()
+	s.mu.Unlock()
+	if s.options.OnRequest != nil {
+		s.options.OnRequest(request)
+	}
+}
+
+// answer sends the result or the refusal. API errors come with HTTP status 200.
+func (s *Server) answer(w http.ResponseWriter, c *call, result map[string]any, refused *refusal) {
+	s.note(c, http.StatusOK, refused)
+	body := encodeAnswer(c, result, refused)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // It fails only if the client has gone, and then nobody can be told.
+}
+
+// note records what is answered, before it is sent: whoever has the answer finds it in the log.
+func (s *Server) note(c *call, status int, refused *refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.request.Status = status
+	if refused != nil {
+		c.request.Code, c.request.Message, c.request.InnerCode = refused.code, refused.message, refused.inner
+	}
+}
+
+func encodeAnswer(c *call, result map[string]any, refused *refusal) []byte {
+	response := map[string]any{"RequestId": c.request.RequestID}
+	for name, value := range result {
+		response[name] = value
+	}
+	if refused != nil {
+		response["Error"] = map[string]string{"Code": refused.code, "Message": refused.message}
+	}
+	body, err := json.Marshal(map[string]any{"Response": response})
+	if err != nil {
+		panic(fmt.Sprintf("livesim: an answer cannot be encoded: %v", err))
+	}
+	return body
+}
+
+// newRequestID returns a random UUID (version 4).
+func newRequestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // It never returns an error: it ends the program instead.
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package livesim
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// APIError is an error that a fault answers.
+type APIError struct {
+	Code, Message string
+}
+
+// Fault is something that goes wrong with a call whose signature is valid. At most one of Error, Status, Hang, Cut,
+// Truncate and NotJSON is set; Delay comes before it or stands alone.
+type Fault struct {
+	// Action is the action it applies to; "" is any.
+	Action string
+	// Times is for how many calls: 0 counts as 1, a negative number is without end. In a RandomFault 0 is without end.
+	Times int
+
+	Error    *APIError     // Answer this API error.
+	Status   int           // Answer this HTTP status, 400 to 599, with a page of HTML.
+	Delay    time.Duration // Wait first.
+	Hang     bool          // Answer nothing until the client goes away or the server closes.
+	Cut      bool          // Close the connection without an answer.
+	Truncate bool          // Send half of the answer, then close the connection. Always after the effect.
+	NotJSON  bool          // Answer HTTP status 200 with a page of HTML.
+
+	// After lets the call take effect first: it is executed but not answered as it should be.
+	After bool
+}
+
+// RandomFault is a fault that happens with a probability from 0 to 1.
+type RandomFault struct {
+	Fault
+	Probability float64
+}
+
+// faultState is guarded by Server.mu.
+type faultState struct {
+	queue    []Fault
+	random   []RandomFault
+	source   *rand.Rand
+	injected map[string]int
+}
+
+func newFaultState() faultState {
+	return faultState{injected: make(map[string]int)}
+}
+
+// late tells whether the fault strikes after the effect.
+func (f *Fault) late() bool { return f.After || f.Truncate }
+
+// Name is the fault as Injected counts it: error, status, hang, cut, truncate, not-json or delay, with "-after" where
+// it strikes after the effect. Truncate is always after, so its name says nothing about it.
+func (f *Fault) Name() string {
+	name := "delay"
+	switch {
+	case f.Error != nil:
+		name = "error"
+	case f.Status != 0:
+		name = "status"
+	case f.Hang:
+		name = "hang"
+	case f.Cut:
+		name = "cut"
+	case f.NotJSON:
+		name = "not-json"
+	case f.Truncate:
+		return "truncate"
+	}
+	if f.After {
+		name += "-after"
+	}
+	return name
+}
+
+// check tells whether the fault does exactly one thing.
+func (f *Fault) check() error {
+	effects := 0
+	for _, set := range []bool{f.Error != nil, f.Status != 0, f.Hang, f.Cut, f.Truncate, f.NotJSON} {
+		if set {
+			effects++
+		}
+	}
+	switch {
+	case effects > 1:
+		return errors.New("a fault has at most one of error, status, hang, cut, truncate and not JSON")
+	case effects == 0 && f.Delay <= 0:
+		return errors.New("a fault needs an effect or a delay")
+	case f.Delay < 0:
+		return errors.New("a fault cannot have a negative delay")
+	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
+		return errors.New("the status of a fault is from 400 to 599")
+	case f.Error != nil && f.Error.Code == "":
+		return errors.New("the error of a fault needs a code")
+	}
+	return nil
+}
+
+// Inject queues a fault. Each call takes the first queued fault that fits its action, so that faults injected one
+// after the other strike one after the other. It panics if f does nothing or more than one thing.
+func (s *Server) Inject(f Fault) {
+	if err := f.check(); err != nil {
+		panic("livesim: " + err.Error())
+	}
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults.queue = append(s.faults.queue, f)
+}
+
+// InjectRandom replaces the random faults. A call that takes no queued fault asks each of them that fits its action,
+// in order, until one strikes. The same seed and the same sequence of calls give the same faults. It panics as Inject
+// does, and on a probability outside 0 to 1.
+func (s *Server) InjectRandom(seed uint64, faults ...RandomFault) {
+	for _, f := range faults {
+		if err := f.checkRandom(); err != nil {
+			panic("livesim: " + err.Error())
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults.random = nil
+	for _, f := range faults {
+		if f.Times == 0 {
+			f.Times = -1
+		}
+		s.faults.random = append(s.faults.random, f)
+	}
+	s.faults.source = rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // Faults must be reproducible by their seed.
+}
+
+func (f *RandomFault) checkRandom() error {
+	if !(f.Probability >= 0 && f.Probability <= 1) {
+		return fmt.Errorf("the probability %v is not from 0 to 1", f.Probability)
+	}
+	return f.check()
+}
+
+// Injected counts the faults that struck, by Fault.Name.
+func (s *Server) Injected() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.faults.injected)
+}
+
+// ClearFaults removes all faults that wait, queued and random ones. The counts of Injected stay.
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults.queue, s.faults.random, s.faults.source = nil, nil, nil
+}
+
+// takeFault returns the fault that strikes c, if any, and counts it.
+func (s *Server) takeFault(c *call) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fault := s.faults.next(c.request.Action)
+	if fault != nil {
+		c.request.Fault = fault.Name()
+		s.faults.injected[c.request.Fault]++
+	}
+	return fault
+}
+
+func (f *faultState) next(action string) *Fault {
+	for i := range f.queue {
+		fault := f.queue[i]
+		if fault.Action != "" && fault.Action != action {
+			continue
+		}
+		if f.queue[i].Times--; f.queue[i].Times == 0 {
+			f.queue = append(f.queue[:i:i], f.queue[i+1:]...)
+		}
+		return &fault
+	}
+	for i := range f.random {
+		fault := f.random[i].Fault
+		if fault.Action != "" && fault.Action != action || fault.Times == 0 || f.source.Float64() >= f.random[i].Probability {
+			continue
+		}
+		f.random[i].Times--
+		return &fault
+	}
+	return nil
+}
+
+// inject lets f strike and reports whether the call is over by that. result and refused are the true outcome of a call
+// that took effect. A cut connection leaves by a panic with http.ErrAbortHandler.
+func (s *Server) inject(w http.ResponseWriter, c *call, f *Fault, result map[string]any, refused *refusal) bool {
+	gone := c.http.Context().Done()
+	if !s.sleep(gone, f.Delay) {
+		panic(http.ErrAbortHandler)
+	}
+	switch {
+	case f.Error != nil:
+		s.answer(w, c, nil, refuse(f.Error.Code, "%s", f.Error.Message))
+	case f.Status != 0:
+		s.answerHTML(w, c, f.Status)
+	case f.NotJSON:
+		s.answerHTML(w, c, http.StatusOK)
+	case f.Cut:
+		panic(http.ErrAbortHandler)
+	case f.Hang:
+		select {
+		case <-gone:
+		case <-s.closing:
+		}
+		panic(http.ErrAbortHandler)
+	case f.Truncate:
+		s.note(c, http.StatusOK, refused)
+		body := encodeAnswer(c, result, refused)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body[:len(body)/2]) // The connection breaks anyway.
+		if flusher, ok := w.(http.Flusher); ok {
+			flusher.Flush()
+		}
+		panic(http.ErrAbortHandler)
+	default:
+		return false
+	}
+	return true
+}
+
+// answerHTML sends what a gateway between client and API would send.
+func (s *Server) answerHTML(w http.ResponseWriter, c *call, status int) {
+	s.note(c, status, nil)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	// It fails only if the client has gone.
+	_, _ = fmt.Fprintf(w, "<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n", status, http.StatusText(status))
+}

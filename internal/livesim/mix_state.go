@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package livesim
+
+import "time"
+
+// checkOutput checks the output against the session as it is, the other sessions and the streams.
+func (s *Server) checkOutput(session *Session) *refusal {
+	if old := s.mix.sessions[session.ID]; old != nil && old.Output != session.Output {
+		return s.inner(-508, "the output of session %s is %s and cannot change", session.ID, old.Output)
+	}
+	for id, other := range s.mix.sessions {
+		if id != session.ID && other.Output == session.Output {
+			return s.inner(-300, "outputstreamid not avaliable, outputstreamid alread use as background in other sessionid")
+		}
+	}
+	if st := s.streams.published[session.Output]; session.OutputType == 1 && st != nil && st.on {
+		return s.inner(-300, "outputstreamid not avaliable, a live stream %s exists", session.Output)
+	}
+	return nil
+}
+
+// checkSources checks the real inputs: that each is in few enough sessions, has been pushing for long enough, has a
+// picture where one is declared, and is not too large.
+func (s *Server) checkSources(session *Session, now time.Time) *refusal {
+	for _, in := range session.Inputs {
+		if !in.real() {
+			continue
+		}
+		if limit := s.options.MaxSessionsPerStream; limit > 0 && s.sessionsWith(in.Name, session.ID) >= limit {
+			return s.inner(-41, "the stream %s is in too many sessions", in.Name)
+		}
+		since, ok := s.pushing(in.Name)
+		if !ok {
+			return s.inner(-505, "the stream %s does not exist", in.Name)
+		}
+		if now.Sub(since) < s.options.PushSettle {
+			return s.inner(-10031, "the stream %s has been pushing for less than %s", in.Name, s.options.PushSettle)
+		}
+		st := s.streams.published[in.Name]
+		if st == nil || in.Type == typeAudio {
+			continue
+		}
+		if st.AudioOnly {
+			return s.inner(-507, "the size of the stream %s cannot be obtained", in.Name)
+		}
+		if st.Width > maxPixels || st.Height > maxPixels {
+			return s.inner(-10021, "Params Error")
+		}
+	}
+	return nil
+}
+
+// sessionsWith counts the live sessions other than one that have a stream as an input.
+func (s *Server) sessionsWith(stream, except string) int {
+	n := 0
+	for id, session := range s.mix.sessions {
+		if id == except {
+			continue
+		}
+		for _, in := range session.Inputs {
+			if in.real() && in.Name == stream {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}

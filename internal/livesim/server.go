@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package livesim simulates the parts of the Tencent Cloud Live API (version 2018-08-01) that mixing needs: sessions,
+// the streams that feed them, TC3-HMAC-SHA256 signatures, quotas, pacing and faults. It follows the published rules;
+// where those leave a choice open, Options has a switch.
+package livesim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Server is a simulator. It is an http.Handler and safe for concurrent use.
+type Server struct {
+	options  Options
+	services []service
+
+	closing   chan struct{} // Closed by Close; ends hangs and delays.
+	closeOnce sync.Once
+	closeErr  error
+	handlers  sync.WaitGroup
+	admin     http.Handler
+
+	// Set by Start only.
+	http   *http.Server
+	url    string
+	served chan struct{}
+
+	mu          sync.Mutex // Guards everything below.
+	closed      bool
+	clock       clock
+	credentials map[string]Credential
+	windows     map[string][]time.Time // Recent calls by action, for the quotas.
+	mix         mixState
+	streams     streamState
+	faults      faultState
+	requests    []*Request
+	conns       connections
+}
+
+type connections struct {
+	open, peak, total int
+}
+
+// New returns a simulator with no listener, to be used as an http.Handler. It panics if the options contradict the
+// documented values, because that is a mistake in the calling program; Start returns an error instead.
+func New(o Options) *Server {
+	if err := o.check(); err != nil {
+		panic(err)
+	}
+	s := &Server{options: o.clone(), closing: make(chan struct{})}
+	s.services = s.newServices()
+	s.credentials = make(map[string]Credential)
+	for _, c := range s.options.Credentials {
+		s.credentials[c.ID] = c
+	}
+	s.admin = s.adminHandler()
+	s.Reset()
+	return s
+}
+
+// Reset forgets sessions, streams, faults, the request log, violations and the quota windows. Options, credentials and
+// clock stay.
+func (s *Server) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.windows = make(map[string][]time.Time)
+	s.mix = newMixState()
+	s.streams = newStreamState()
+	s.faults = newFaultState()
+	s.requests = nil
+}
+
+// Start returns a simulator that listens on addr, "127.0.0.1:0" when empty. An address that is not a loopback one is
+// an error unless Options.AllowRemote is set.
+func Start(addr string, o Options) (*Server, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("livesim: listen address: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) && !o.AllowRemote {
+		return nil, fmt.Errorf("livesim: %s is not a loopback address", addr)
+	}
+	var lc net.ListenConfig
+	listener, err := lc.Listen(context.Background(), "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("livesim: %w", err)
+	}
+	s := New(o)
+	s.url = "http://" + listener.Addr().String()
+	s.served = make(chan struct{})
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ConnState: s.connState}
+	go func() {
+		defer close(s.served)
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.closeErr = err // Read by Close after served is closed.
+		}
+	}()
+	return s, nil
+}
+
+// URL returns the address of a started simulator, such as "http://127.0.0.1:40123"; "" without a listener.
+func (s *Server) URL() string { return s.url }
+
+// Close stops the simulator: calls that hang or wait are cut, connections are closed, and all handlers have returned
+// when it does. State and log stay readable. It must not be called from a handler. A second call does nothing.
+func (s *Server) Close() error {
+	s.closeOnce.Do(func() {
+		s.mu.Lock()
+		s.closed = true
+		s.mu.Unlock()
+		close(s.closing)
+		if s.http != nil {
+			err := s.http.Close()
+			<-s.served
+			s.closeErr = errors.Join(s.closeErr, err)
+		}
+		s.handlers.Wait()
+	})
+	return s.closeErr
+}
+
+// ServeHTTP answers the API on "/" and the administration on "/_sim/". A fault that cuts the connection panics with
+// http.ErrAbortHandler, as net/http wants it: whoever calls ServeHTTP without an http.Server must recover that.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		panic(http.ErrAbortHandler)
+	}
+	s.handlers.Add(1) // Under mu, so that Close cannot be waiting yet.
+	s.mu.Unlock()
+	defer s.handlers.Done()
+
+	switch {
+	case r.URL.Path == "/":
+		s.serveAPI(w, r)
+	case strings.HasPrefix(r.URL.Path, adminPrefix):
+		s.admin.ServeHTTP(w, r)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// Connections returns how many client connections are open, the most that were open at once, and how many there were
+// in all. They are counted only after Start.
+func (s *Server) Connections() (open, peak, total int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conns.open, s.conns.peak, s.conns.total
+}
+
+func (s *Server) connState(_ net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		s.conns.open++
+		s.conns.total++
+		s.conns.peak = max(s.conns.peak, s.conns.open)
+	case http.StateClosed, http.StateHijacked:
+		s.conns.open--
+	case http.StateActive, http.StateIdle:
+	}
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+)
+
+// emptyProvider is a provider block without any attribute.
+func emptyProvider() providerModel {
+	return providerModel{Endpoints: types.ObjectNull(nil), Pacing: types.ObjectNull(nil)}
+}
+
+// withKeys is an environment with credentials and the given variables.
+func withKeys(more map[string]string) map[string]string {
+	env := map[string]string{envSecretID: "env-id", envSecretKey: "env-key"}
+	maps.Copy(env, more)
+	return env
+}
+
+func resolve(m providerModel, env map[string]string) (liveapi.Config, bool, diag.Diagnostics) {
+	return resolveConfig(context.Background(), m, func(name string) string { return env[name] })
+}
+
+// attributesOf lists the attributes that diagnostics point at.
+func attributesOf(diags diag.Diagnostics) []string {
+	var at []string
+	for _, d := range diags {
+		if withPath, ok := d.(diag.DiagnosticWithPath); ok {
+			at = append(at, withPath.Path().String())
+		} else {
+			at = append(at, d.Summary())
+		}
+	}
+	slices.Sort(at)
+	return at
+}
+
+func endpointsObject(live, sts types.String) types.Object {
+	return types.ObjectValueMust(map[string]attrType{"live": types.StringType, "sts": types.StringType},
+		map[string]attrValue{"live": live, "sts": sts})
+}
+
+// For each attribute: the configuration wins over the environment, and the environment over the default.
+func TestResolveConfigPrecedence(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		env        string
+		fromEnv    string
+		configured func(*providerModel)
+		get        func(liveapi.Config) string
+		// wantDefault is empty where the attribute is required.
+		wantDefault, wantEnv, wantConfigured string
+	}{
+		"secret_id": {
+			env: envSecretID, fromEnv: "env-id", configured: func(m *providerModel) { m.SecretID = types.StringValue("own-id") },
+			get: func(c liveapi.Config) string { return c.SecretID }, wantEnv: "env-id", wantConfigured: "own-id",
+		},
+		"secret_key": {
+			env: envSecretKey, fromEnv: "env-key", configured: func(m *providerModel) { m.SecretKey = types.StringValue("own-key") },
+			get: func(c liveapi.Config) string { return c.SecretKey }, wantEnv: "env-key", wantConfigured: "own-key",
+		},
+		"security_token": {
+			env: envSecurityToken, fromEnv: "env-token", configured: func(m *providerModel) { m.SecurityToken = types.StringValue("own-token") },
+			get: func(c liveapi.Config) string { return c.Token }, wantDefault: "", wantEnv: "env-token", wantConfigured: "own-token",
+		},
+		"region": {
+			env: envRegion, fromEnv: "ap-env", configured: func(m *providerModel) { m.Region = types.StringValue("ap-own") },
+			get: func(c liveapi.Config) string { return c.Region }, wantDefault: "", wantEnv: "ap-env", wantConfigured: "ap-own",
+		},
+		"domain": {
+			env: envDomain, fromEnv: "env.example.com", configured: func(m *providerModel) { m.Domain = types.StringValue("own.example.com") },
+			get:         func(c liveapi.Config) string { return c.Endpoint.String() },
+			wantDefault: "https://live.tencentcloudapi.com", wantEnv: "https://live.env.example.com", wantConfigured: "https://live.own.example.com",
+		},
+		"endpoints.live": {
+			env: envLiveEndpoint, fromEnv: "http://127.0.0.1:1", configured: func(m *providerModel) {
+				m.Endpoints = endpointsObject(types.StringValue("own.example.com:8443"), types.StringNull())
+			},
+			get:         func(c liveapi.Config) string { return c.Endpoint.String() },
+			wantDefault: "https://live.tencentcloudapi.com", wantEnv: "http://127.0.0.1:1", wantConfigured: "https://own.example.com:8443",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check := func(what, want string, m providerModel, env map[string]string) {
+				t.Helper()
+				cfg, known, diags := resolve(m, env)
+				if diags.HasError() || !known || tt.get(cfg) != want {
+					t.Errorf("%s: got %q, known %t, %v, want %q", what, tt.get(cfg), known, diags, want)
+				}
+			}
+			own := emptyProvider()
+			tt.configured(&own)
+			if tt.env != envSecretID && tt.env != envSecretKey {
+				check("default", tt.wantDefault, emptyProvider(), withKeys(nil))
+			}
+			check("environment", tt.wantEnv, emptyProvider(), withKeys(map[string]string{tt.env: tt.fromEnv}))
+			check("configuration", tt.wantConfigured, own, withKeys(nil))
+			check("configuration over environment", tt.wantConfigured, own, withKeys(map[string]string{tt.env: tt.fromEnv}))
+		})
+	}
+}
+
+// An endpoint makes protocol and domain idle.
+func TestResolveConfigEndpointOverDomain(t *testing.T) {
+	t.Parallel()
+	m := emptyProvider()
+	m.Domain = types.StringValue("intl.tencentcloudapi.com")
+	cfg, _, diags := resolve(m, withKeys(map[string]string{envLiveEndpoint: "http://localhost:9", envProtocol: "HTTPS"}))
+	if diags.HasError() || cfg.Endpoint.String() != "http://localhost:9" {
+		t.Errorf("got %v, %v", cfg.Endpoint, diags)
+	}
+}
+
+func TestResolveConfigDefaults(t *testing.T) {
+	t.Parallel()
+	cfg, known, diags := resolve(emptyProvider(), withKeys(nil))
+	if diags.HasError() || !known {
+		t.Fatal(diags)
+	}
+	if cfg.MaxRetries != 10 || cfg.Pacing != (liveapi.Pacing{CancelAfterCreate: 5 * time.Second, ReuseAfterCancel: 30 * time.Second}) {
+		t.Errorf("got %+v", cfg)
+	}
+}
+
+func TestResolveConfigProblems(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		change func(*providerModel)
+		env    map[string]string
+		want   []string // the attributes that are pointed at
+		text   []string
+	}{
+		"no credentials at all": {want: []string{"secret_id", "secret_key"}, text: []string{"TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"}},
+		"everything wrong at once": {
+			change: func(m *providerModel) {
+				m.SecretID = types.StringValue("own")
+				m.Endpoints = endpointsObject(types.StringValue("http://live.example.com"), types.StringValue("ftp://sts.example.com"))
+			},
+			want: []string{"endpoints.live", "endpoints.sts", "secret_key"},
+			text: []string{"plain HTTP", `scheme "ftp"`},
+		},
+		"plain HTTP by protocol": {
+			env: withKeys(map[string]string{envProtocol: "http"}), want: []string{"protocol"}, text: []string{"TENCENTCLOUD_PROTOCOL", "plain HTTP"},
+		},
+		"unknown protocol": {
+			env: withKeys(map[string]string{envProtocol: "gopher"}), want: []string{"protocol"}, text: []string{`"gopher"`, "TENCENTCLOUD_PROTOCOL"},
+		},
+		"bad endpoint of the environment": {
+			env:  withKeys(map[string]string{envLiveEndpoint: "http://live.example.com/path"}),
+			want: []string{"endpoints.live"}, text: []string{"TENCENTCSS_LIVE_ENDPOINT", "path"},
+		},
+		"bad domain": {
+			change: func(m *providerModel) { m.Domain = types.StringValue("example.com/x") },
+			env:    withKeys(nil), want: []string{"domain"}, text: []string{"path"},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := emptyProvider()
+			if tt.change != nil {
+				tt.change(&m)
+			}
+			_, _, diags := resolve(m, tt.env)
+			if got := attributesOf(diags); !slices.Equal(got, tt.want) {
+				t.Errorf("problems at %v, want %v: %v", got, tt.want, diags)
+			}
+			var all strings.Builder
+			for _, d := range diags {
+				all.WriteString(d.Summary() + ": " + d.Detail() + "\n")
+			}
+			for _, text := range tt.text {
+				if !strings.Contains(all.String(), text) {
+					t.Errorf("no word of %q in:\n%s", text, all.String())
+				}
+			}
+		})
+	}
+}
+
+// What is not known yet is no problem, and nothing is made of it.
+func TestResolveConfigUnknown(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*providerModel){
+		"secret_id":  func(m *providerModel) { m.SecretID = types.StringUnknown() },
+		"secret_key": func(m *providerModel) { m.SecretKey = types.StringUnknown() },
+		"token":      func(m *providerModel) { m.SecurityToken = types.StringUnknown() },
+		"domain":     func(m *providerModel) { m.Domain = types.StringUnknown() },
+		"protocol":   func(m *providerModel) { m.Protocol = types.StringUnknown() },
+		"endpoint": func(m *providerModel) {
+			m.Endpoints = endpointsObject(types.StringUnknown(), types.StringNull())
+		},
+		"endpoints":   func(m *providerModel) { m.Endpoints = types.ObjectUnknown(nil) },
+		"max_retries": func(m *providerModel) { m.MaxRetries = types.Int64Unknown() },
+		"pacing":      func(m *providerModel) { m.Pacing = types.ObjectUnknown(nil) },
+	} {
+		m := emptyProvider()
+		change(&m)
+		if _, known, diags := resolve(m, withKeys(nil)); known || diags.HasError() {
+			t.Errorf("%s: known %t, %v", name, known, diags)
+		}
+	}
+}
+
+func TestUserAgentAndRequestClient(t *testing.T) {
+	t.Parallel()
+	if got := userAgent("1.11.4", "0.1.0", " team/7 "); got != "Terraform/1.11.4 terraform-provider-tencentcss/0.1.0 team/7" {
+		t.Errorf("user agent %q", got)
+	}
+	if got := userAgent("1.11.4", "0.1.0", ""); got != "Terraform/1.11.4 terraform-provider-tencentcss/0.1.0" {
+		t.Errorf("user agent %q", got)
+	}
+	if got := requestClient("0.1.0-rc1+build/5"); got != "terraform-provider-tencentcss-0.1.0-rc1-build-5" {
+		t.Errorf("request client %q", got)
+	}
+}
+
+func TestDurationAtLeastZero(t *testing.T) {
+	t.Parallel()
+	for value, ok := range map[string]bool{"0s": true, "5s": true, "-1s": false} {
+		if diags := validateString(durationAtLeastZero{}, path.Root("x"), types.StringValue(value)); diags.HasError() == ok {
+			t.Errorf("%s: %v", value, diags)
+		}
+	}
+}
