@@ -81,12 +81,14 @@ func sentence(s string) string {
 	if s == "" {
 		return s
 	}
-	s = strings.ToUpper(s[:1]) + s[1:]
+	s = capital(s)
 	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
 		s += "."
 	}
 	return s
 }
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // paragraphs joins what is not empty.
 func paragraphs(parts ...string) string {

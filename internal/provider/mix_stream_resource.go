@@ -19,12 +19,12 @@ import (
 )
 
 var (
-	_ resource.Resource                   = (*mixStreamResource)(nil)
-	_ resource.ResourceWithConfigure      = (*mixStreamResource)(nil)
-	_ resource.ResourceWithIdentity       = (*mixStreamResource)(nil)
-	_ resource.ResourceWithImportState    = (*mixStreamResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*mixStreamResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*mixStreamResource)(nil)
+	_ resource.Resource                     = (*mixStreamResource)(nil)
+	_ resource.ResourceWithConfigure        = (*mixStreamResource)(nil)
+	_ resource.ResourceWithIdentity         = (*mixStreamResource)(nil)
+	_ resource.ResourceWithImportState      = (*mixStreamResource)(nil)
+	_ resource.ResourceWithModifyPlan       = (*mixStreamResource)(nil)
+	_ resource.ResourceWithConfigValidators = (*mixStreamResource)(nil)
 )
 
 const (

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -62,7 +61,6 @@ func (r *mixStreamResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"input_stream_list": schema.ListNestedAttribute{
 				MarkdownDescription: "The inputs, 1 to 16. The whole list is sent with each change.",
 				Required:            true,
-				Validators:          []validator.List{listvalidator.SizeBetween(1, maxInputs)},
 				NestedObject:        schema.NestedAttributeObject{Attributes: inputAttributes()},
 			},
 			"output_params": schema.SingleNestedAttribute{

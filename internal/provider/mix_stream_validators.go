@@ -39,10 +39,10 @@ func (v pixelsOrFraction) ValidateFloat64(ctx context.Context, req validator.Flo
 	case f == 0, f >= 0.01 && f <= 0.99, f >= 1 && f <= maxPixels:
 	case f > 0 && f < 1:
 		resp.Diagnostics.AddAttributeError(req.Path, "Fraction out of range",
-			fmt.Sprintf("%v is a fraction outside of 0.01 to 0.99. Give %s.", f, v.Description(ctx)))
+			fmt.Sprintf("%s is %s, a fraction outside of 0.01 to 0.99. Give %s.", req.Path, plain(f), v.Description(ctx)))
 	default:
 		resp.Diagnostics.AddAttributeError(req.Path, "Value out of range",
-			fmt.Sprintf("%v is out of range. Give %s.", f, v.Description(ctx)))
+			fmt.Sprintf("%s is %s, which is out of range. Give %s.", req.Path, plain(f), v.Description(ctx)))
 	}
 }
 
@@ -60,23 +60,30 @@ func (v pixelsOnly) ValidateFloat64(ctx context.Context, req validator.Float64Re
 	f := req.ConfigValue.ValueFloat64()
 	if f < 0 || f > maxPixels {
 		resp.Diagnostics.AddAttributeError(req.Path, "Value out of range",
-			fmt.Sprintf("%v is out of range. Give %s; a crop takes no fractions.", f, v.Description(ctx)))
+			fmt.Sprintf("%s is %s, which is out of range. Give %s; a crop takes no fractions.", req.Path, plain(f), v.Description(ctx)))
 	}
 }
 
-// ValidateConfig refuses timeouts that leave no time at all. That each of them is a duration is checked by its type.
-func (r *mixStreamResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+// timeoutsRule refuses timeouts that leave no time at all. That each of them is a duration is checked by its type.
+type timeoutsRule struct{}
+
+func (timeoutsRule) Description(context.Context) string { return "timeouts must be longer than 0s" }
+
+func (v timeoutsRule) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (timeoutsRule) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	at := path.Root("timeouts")
 	var configured timeouts.Value
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &configured)...)
-	for name, value := range configured.Attributes() {
-		text, ok := value.(types.String)
+	attributes := configured.Attributes()
+	for _, name := range []string{"create", "read", "update", "delete"} {
+		text, ok := attributes[name].(types.String)
 		if !ok || text.IsNull() || text.IsUnknown() {
 			continue
 		}
 		if d, err := time.ParseDuration(text.ValueString()); err == nil && d <= 0 {
-			resp.Diagnostics.AddAttributeError(at.AtName(name), "Invalid timeout",
-				fmt.Sprintf("%q leaves no time for the operation. Give a duration such as \"5m\", or leave the timeout out for its default.", text.ValueString()))
+			resp.Diagnostics.AddAttributeError(at.AtName(name), "Timeout without time",
+				fmt.Sprintf("timeouts.%s is %q, which leaves no time for the operation. Give a duration such as \"5m\", or leave it out for its default.", name, text.ValueString()))
 		}
 	}
 }

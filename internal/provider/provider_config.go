@@ -248,6 +248,6 @@ func (durationAtLeastZero) ValidateString(_ context.Context, req validator.Strin
 	}
 	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err == nil && d < 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%q is negative. Give a duration such as \"30s\", or \"0s\" for none.", req.ConfigValue.ValueString()))
+			fmt.Sprintf("%s is %q, which is negative. Give a duration such as \"30s\", or \"0s\" for none.", req.Path, req.ConfigValue.ValueString()))
 	}
 }

@@ -1,0 +1,4 @@
+import {
+  to = tencentcss_mix_stream.show
+  id = "evening_show"
+}
