@@ -92,8 +92,9 @@ type Error struct {
 	// Uncertain tells that one of the attempts may have taken effect although no success was seen. When it is false the
 	// API has certainly started or changed nothing.
 	Uncertain bool
-
-	cause error
+	// Cause is the reason for TimedOut (a *TimeoutError where the operation has a timeout) and Interrupted, else the SDK's
+	// error. It may hold secrets; Error does not show it otherwise.
+	Cause error
 }
 
 // Error returns one line with everything that support asks for.
@@ -101,7 +102,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
 	if e.Kind == TimedOut || e.Kind == Interrupted {
-		fmt.Fprintf(&b, ": %s", e.cause)
+		fmt.Fprintf(&b, ": %s", e.Cause)
 	}
 	if e.Code != "" {
 		fmt.Fprintf(&b, ": %s", e.Code)
@@ -117,8 +118,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the reason for TimedOut and Interrupted, else the SDK's error.
-func (e *Error) Unwrap() error { return e.cause }
+// Unwrap returns Cause.
+func (e *Error) Unwrap() error { return e.Cause }
 
 // TimeoutError is the cause of a context whose operation timeout ran out.
 type TimeoutError struct {
@@ -135,7 +136,7 @@ func (e *TimeoutError) Error() string {
 
 // attemptError turns the error of one attempt into an *Error with its meaning.
 func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
-	e := &Error{Operation: operation, cause: err}
+	e := &Error{Operation: operation, Cause: err}
 
 	var sdk *tcerr.TencentCloudSDKError
 	if errors.As(err, &sdk) {

@@ -113,9 +113,9 @@ func stopped(ctx context.Context, operation string, last *Error, uncertain bool)
 	if last != nil {
 		*e = *last
 	}
-	e.Kind, e.cause, e.Uncertain = Interrupted, context.Cause(ctx), uncertain
+	e.Kind, e.Cause, e.Uncertain = Interrupted, context.Cause(ctx), uncertain
 	var timeout *TimeoutError
-	if errors.As(e.cause, &timeout) || errors.Is(e.cause, context.DeadlineExceeded) {
+	if errors.As(e.Cause, &timeout) || errors.Is(e.Cause, context.DeadlineExceeded) {
 		e.Kind = TimedOut
 	}
 	return e

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// decodeStrict reads one JSON value without unknown members, so that a misspelt one is not silently ignored.
+// decodeStrict reads one JSON value without unknown members, so that a wrong name is not silently ignored.
 func decodeStrict(body []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()

@@ -122,14 +122,22 @@ func TestAdministrationMistakes(t *testing.T) {
 	t.Parallel()
 	s, _ := serve(t, nil)
 	for _, tc := range []struct{ path, body string }{
-		{"streams", ``}, {"streams", `{}`}, {"streams", `{"publsh":["a"]}`}, {"streams", `{"publish":["a"]} 1`},
-		{"faults", `{}`}, {"faults", `{"cut":true,"hang":true}`}, {"faults", `{"delay":"soon"}`}, {"faults", `{"cut":true,"probability":0.5}`},
-		{"faults", `{"random":[{"cut":true,"probability":2}]}`}, {"clock", `{"advance":"-1s"}`}, {"clock", `{"advance":5}`},
+		{"streams", ``},
+		{"streams", `{}`},
+		{"streams", `{"publsh":["a"]}`},
+		{"streams", `{"publish":["a"]} 1`},
+		{"faults", `{}`},
+		{"faults", `{"cut":true,"hang":true}`},
+		{"faults", `{"delay":"soon"}`},
+		{"faults", `{"cut":true,"probability":0.5}`},
+		{"faults", `{"random":[{"cut":true,"probability":2}]}`},
+		{"clock", `{"advance":"-1s"}`},
+		{"clock", `{"advance":5}`},
 	} {
 		admin(t, s, "POST", tc.path, tc.body, http.StatusBadRequest, nil)
 	}
 	admin(t, s, "POST", "sessions", "", http.StatusMethodNotAllowed, nil)
-	r := httptest.NewRequest(http.MethodGet, "/_sim/sessions", nil)
+	r := httptest.NewRequest(http.MethodGet, "/_sim/sessions", http.NoBody)
 	r.RemoteAddr = "192.0.2.1:1"
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)

@@ -27,6 +27,7 @@ type client struct {
 }
 
 func newClient(t *testing.T, s *Server) *client {
+	t.Helper()
 	return &client{t: t, server: s, id: "AKIDsimulator", key: "simulator-secret-key"}
 }
 
@@ -65,7 +66,7 @@ func (c *client) request(base, action string, params any, edit func(r *http.Requ
 	if c.get {
 		query := url.Values{}
 		flatten(query, "", params)
-		r = httptest.NewRequest(http.MethodGet, base+"/?"+query.Encode(), nil)
+		r = httptest.NewRequest(http.MethodGet, base+"/?"+query.Encode(), http.NoBody)
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	} else {
 		body, ok := params.(string)

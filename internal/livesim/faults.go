@@ -137,7 +137,7 @@ func (s *Server) InjectRandom(seed uint64, faults ...RandomFault) {
 		}
 		s.faults.random = append(s.faults.random, f)
 	}
-	s.faults.source = rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // Faults must be reproducible by their seed.
+	s.faults.source = rand.New(rand.NewPCG(seed, 0))
 }
 
 func (f *RandomFault) checkRandom() error {

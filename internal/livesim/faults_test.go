@@ -111,7 +111,7 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			s, c := start(t, nil)
 			s.Inject(tc.fault)
-			ctx := context.Background()
+			ctx := t.Context()
 			if tc.fault.Hang || tc.fault.Delay > time.Minute {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
@@ -136,7 +136,7 @@ func TestFaults(t *testing.T) {
 				t.Errorf("logged code %q", r.Code)
 			}
 
-			if status, body, err := c.over(context.Background(), ActionCreate, mix("room")); err != nil || strings.Contains(body, "Error") {
+			if status, body, err := c.over(t.Context(), ActionCreate, mix("room")); err != nil || strings.Contains(body, "Error") {
 				t.Errorf("after the fault: %d %q %v", status, body, err)
 			}
 		})
@@ -243,11 +243,15 @@ func panics(f func()) (yes bool) {
 func TestFaultsInMemory(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := serve(t, func(o *Options) { o.Latency = 20 * time.Millisecond })
+		finished := 0
+		s, c := serve(t, func(o *Options) {
+			o.Latency = 20 * time.Millisecond
+			o.OnRequest = func(Request) { time.Sleep(time.Second); finished++ }
+		})
 		s.Inject(Fault{Delay: 2 * time.Second, After: true})
 		began := time.Now()
 		c.want("", ActionOnlineList, map[string]any{})
-		if d := time.Since(began); d != 2020*time.Millisecond {
+		if d := time.Since(began); d != 3020*time.Millisecond { // With the second of OnRequest.
 			t.Errorf("the call took %s", d)
 		}
 
@@ -269,6 +273,9 @@ func TestFaultsInMemory(t *testing.T) {
 		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
+		}
+		if finished != 3 {
+			t.Errorf("Close returned after %d of 3 handlers", finished)
 		}
 		if !<-done {
 			t.Error("a hang that Close releases must not be answered")

@@ -72,14 +72,14 @@ func (s *Server) checkGeometry(session *Session) *refusal {
 	return nil
 }
 
-// shownSize is the size of an input in a custom layout: the given one, else that of its crop, else that of its source.
-// With only one side given the other one follows some ratio that is not documented, so it is not known.
+// shownSize is the size of an input in a custom layout: the given one, else that of its source. With only one side given
+// the other one follows some ratio that is not documented, and so does the size of a cropped input: neither is known.
 func (s *Server) shownSize(in Input) (width, height float64) {
 	switch {
 	case in.Width != 0 || in.Height != 0:
 		return in.Width, in.Height
 	case in.Crop != Crop{}:
-		return in.Crop.Width, in.Crop.Height
+		return 0, 0
 	default:
 		return s.sourceSize(in)
 	}

@@ -129,8 +129,10 @@ func (s *Server) checkFields(req *mixRequest) *refusal {
 		name  string
 		value int64
 	}{
-		{"UseMixCropCenter", c.UseMixCropCenter}, {"AllowCopy", c.AllowCopy},
-		{"PassInputSei", c.PassInputSei}, {"UsePictureTransparent", c.UsePictureTransparent},
+		{"UseMixCropCenter", c.UseMixCropCenter},
+		{"AllowCopy", c.AllowCopy},
+		{"PassInputSei", c.PassInputSei},
+		{"UsePictureTransparent", c.UsePictureTransparent},
 	} {
 		if flag.value != 0 && flag.value != 1 {
 			return refuse(codeInvalidParameter, "ControlParams.%s must be 0 or 1", flag.name)
@@ -173,8 +175,10 @@ func (s *Server) checkInput(in *mixInput, path string) *refusal {
 		name  string
 		value float64
 	}{
-		{"CropWidth", c.CropWidth}, {"CropHeight", c.CropHeight},
-		{"CropStartLocationX", c.CropStartLocationX}, {"CropStartLocationY", c.CropStartLocationY},
+		{"CropWidth", c.CropWidth},
+		{"CropHeight", c.CropHeight},
+		{"CropStartLocationX", c.CropStartLocationX},
+		{"CropStartLocationY", c.CropStartLocationY},
 	} {
 		if n.value < 0 || n.value > maxPixels {
 			return s.inner(-29, "%sCropParams.%s must be from 0 to %d", path, n.name, maxPixels)
@@ -206,8 +210,10 @@ func (s *Server) checkOutputParams(out *mixOutput) *refusal {
 		value *int64
 		most  int64
 	}{
-		{"OutputStreamGop", out.OutputStreamGop, 10}, {"OutputStreamFrameRate", out.OutputStreamFrameRate, 60},
-		{"OutputAudioBitRate", out.OutputAudioBitRate, 500}, {"OutputAudioChannels", out.OutputAudioChannels, 2},
+		{"OutputStreamGop", out.OutputStreamGop, 10},
+		{"OutputStreamFrameRate", out.OutputStreamFrameRate, 60},
+		{"OutputAudioBitRate", out.OutputAudioBitRate, 500},
+		{"OutputAudioChannels", out.OutputAudioChannels, 2},
 	} {
 		if n.value != nil && (*n.value < 1 || *n.value > n.most) {
 			return refuse(codeInvalidParameter, "OutputParams.%s must be from 1 to %d", n.name, n.most)

@@ -140,7 +140,8 @@ func ruleCases() []ruleCase {
 		for _, value := range []float64{-1, 2001} {
 			cases = append(cases, ruleCase{
 				fmt.Sprint(name, " ", value), -29, "InvalidParameter.InvalidCropParam",
-				[]edit{set("InputStreamList.0.CropParams."+name, value)}, nil,
+				[]edit{set("InputStreamList.0.CropParams."+name, value)},
+				nil,
 			})
 		}
 	}
@@ -161,14 +162,16 @@ func ruleCases() []ruleCase {
 			if n > 1 { // One input of type 1 is a cancel.
 				cases = append(cases, ruleCase{
 					fmt.Sprintf("template %d with %d inputs", template, n), -20, "InvalidParameter.TemplateNotMatchInputNum",
-					[]edit{streamInputs(n), set("MixStreamTemplateId", template)}, nil,
+					[]edit{streamInputs(n), set("MixStreamTemplateId", template)},
+					nil,
 				})
 			}
 		}
 		if template == 390 || template == 391 || template == 590 {
 			cases = append(cases, ruleCase{
 				fmt.Sprintf("template %d without a canvas", template), -20, "InvalidParameter.TemplateNotMatchInputNum",
-				[]edit{streamInputs(visual), set("MixStreamTemplateId", template)}, nil,
+				[]edit{streamInputs(visual), set("MixStreamTemplateId", template)},
+				nil,
 			})
 		}
 	}
@@ -251,6 +254,9 @@ func TestAccepted(t *testing.T) {
 		{"thirds", []edit{inputs(canvas,
 			input("a", 2, "LocationX", 0.66, "ImageWidth", 0.34, "LocationY", 0.01, "ImageHeight", 0.99),
 			input("b", 3, "LocationX", 0.33, "ImageWidth", 0.67))}, nil},
+		{"fractions that add up with an error", []edit{inputs(
+			input("canvas", 1, "InputType", 3, "ImageWidth", 1280, "ImageHeight", 720),
+			input("a", 2, "LocationX", 0.08, "ImageWidth", 0.92))}, nil},
 		{"fraction and pixels", []edit{inputs(canvas, input("a", 2, "LocationX", 0.5, "ImageWidth", 640))}, nil},
 		{"template ignores missing sizes", []edit{inputs(canvas, input("a", 2, "LocationX", 1280)), set("MixStreamTemplateId", 10)}, nil},
 		{"picture", []edit{inputs(input("a", 1), input("p", 2, "InputType", 2, "WatermarkId", 7))}, func(o *Options) { o.Watermarks = []int64{7} }},

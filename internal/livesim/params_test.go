@@ -74,8 +74,8 @@ func TestMalformedRequests(t *testing.T) {
 	if put.code != "UnsupportedProtocol" {
 		t.Errorf("PUT: code %q", put.code)
 	}
-	c.want("RequestSizeLimitExceeded", ActionCancel, strings.Repeat(" ", 10<<20+1))
-	c.want("InvalidRequest", ActionCancel, strings.Repeat(" ", 10<<20))
+	c.want("RequestSizeLimitExceeded", ActionCancel, "x"+strings.Repeat(" ", 10<<20))
+	c.want("InvalidRequest", ActionCancel, "x"+strings.Repeat(" ", 10<<20-1)) // Not too large.
 	c.get = true
 	c.want("RequestSizeLimitExceeded", ActionCancel, map[string]any{"MixStreamSessionId": strings.Repeat("x", 32<<10)})
 }
@@ -136,7 +136,7 @@ func TestQueryIsJSON(t *testing.T) {
 	if !reflect.DeepEqual(log[0].Params, log[1].Params) {
 		t.Errorf("POST %v\nGET  %v", log[0].Params, log[1].Params)
 	}
-	if log[0].Method != "POST" || log[1].Method != "GET" {
+	if log[0].Method != http.MethodPost || log[1].Method != http.MethodGet {
 		t.Errorf("methods %s, %s", log[0].Method, log[1].Method)
 	}
 }

@@ -3,7 +3,6 @@
 package livesim
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -84,7 +83,7 @@ func TestPaths(t *testing.T) {
 	s, _ := serve(t, nil)
 	for path, status := range map[string]int{"/": 200, "/x": 404, "/_sim": 404, "/_sim/": 404, "/_sim/nothing": 404, "/_sim/sessions": 200} {
 		w := httptest.NewRecorder()
-		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
 		r.RemoteAddr = "127.0.0.1:1"
 		s.ServeHTTP(w, r)
 		if w.Code != status {
@@ -132,7 +131,7 @@ func TestCloseReleasesHangs(t *testing.T) {
 	s.Inject(Fault{Hang: true, After: true})
 	done := make(chan error)
 	go func() {
-		_, _, err := c.over(context.Background(), ActionCreate, mix("room"))
+		_, _, err := c.over(t.Context(), ActionCreate, mix("room"))
 		done <- err
 	}()
 	await(t, "the effect", func() bool { return len(s.Sessions()) == 1 })
@@ -221,7 +220,7 @@ func TestParallelUse(t *testing.T) {
 					action string
 					params any
 				}{{ActionCreate, mix(id)}, {ActionOnlineList, map[string]any{}}, {ActionCancel, map[string]any{"MixStreamSessionId": id}}} {
-					if _, body, err := c.over(context.Background(), call.action, call.params); err == nil && body == "" {
+					if _, body, err := c.over(t.Context(), call.action, call.params); err == nil && body == "" {
 						t.Error("an empty answer")
 					}
 				}

@@ -74,7 +74,7 @@ func parseAuthorization(header string) (authorization, error) {
 	}
 
 	if b, err := hex.DecodeString(signature); err != nil || len(b) != sha256.Size || signature != strings.ToLower(signature) {
-		return a, errors.New("Signature is not a lower-case SHA-256 in hexadecimal")
+		return a, errors.New("the Signature is not a lower-case SHA-256 in hexadecimal")
 	}
 	a.signature = signature
 	return a, nil

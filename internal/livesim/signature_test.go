@@ -3,6 +3,7 @@
 package livesim
 
 import (
+	"bytes"
 	"encoding/hex"
 	"net/http"
 	"strings"
@@ -90,6 +91,15 @@ func TestAuthentication(t *testing.T) {
 		{"changed timestamp", "AuthFailure.SignatureFailure", func(c *client, r *http.Request) {
 			c.sign(r, "live", "content-type;host")
 			r.Header.Set("X-TC-Timestamp", "946684801")
+		}},
+		{"changed body", "AuthFailure.SignatureFailure", func(c *client, r *http.Request) {
+			c.sign(r, "live", "content-type;host")
+			r.Body = readCloser{bytes.NewReader([]byte(`{"PageNum":2}`))}
+		}},
+		{"changed body of an unsigned payload", "", func(c *client, r *http.Request) {
+			r.Header.Set("X-TC-Content-SHA256", "UNSIGNED-PAYLOAD")
+			c.sign(r, "live", "content-type;host")
+			r.Body = readCloser{bytes.NewReader([]byte(`{"PageNum":2}`))}
 		}},
 		{"other host", "AuthFailure.SignatureFailure", func(c *client, r *http.Request) {
 			c.sign(r, "live", "content-type;host")

@@ -80,13 +80,23 @@ func TestOutputStream(t *testing.T) {
 		is("active")
 		s.Unpublish("d")
 		is("inactive")
+		s.Advance(10 * time.Minute)
 		s.Publish("d")
 		is("active")
+		info := c.do(ActionOnlineList, map[string]any{"StreamName": "room_out"}).response["OnlineInfo"].([]any)
+		began := info[0].(map[string]any)["PublishTimeList"].([]any)[0].(map[string]any)["PublishTime"]
+		if want := s.Now().UTC().Format(time.RFC3339); began != want {
+			t.Errorf("the output came back at %v, the list says %s", want, began)
+		}
+		fromOutput := inputs(input("room_out", 1), input("a", 2))
+		s.Advance(5*time.Second - 1)
+		c.create("FailedOperation.ProcessMixError", "next", fromOutput)
+		s.Advance(1)
+		c.create("", "next", fromOutput)
 		s.Forbid("room_out")
 		if got := c.state("room_out"); got != "forbid" {
 			t.Errorf("a forbidden output is %s", got)
 		}
-		s.Advance(5 * time.Second)
 		c.cancel("", "room")
 		s.Publish("room_out", Domain("c.example.com")) // Lifts the ban.
 		s.Unpublish("room_out")

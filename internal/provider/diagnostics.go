@@ -7,55 +7,55 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
-// errorDetail is the text of a failed call: what it means for the user's mix, what to do, and what support asks for.
+// addCallError reports a failed call: what it means, what to do, what became of the mix, and what support asks for. It
+// points at an attribute of the configuration where the failure does.
+func addCallError(diags *diag.Diagnostics, summary, consequence string, err error) {
+	var failed *liveapi.Error
+	if errors.As(err, &failed) {
+		if a := adviceFor(failed); a.pointsAt() {
+			diags.AddAttributeError(a.at, summary, errorDetail(consequence, err))
+			return
+		}
+	}
+	diags.AddError(summary, errorDetail(consequence, err))
+}
+
+// errorDetail is the text of a failed call.
 func errorDetail(consequence string, err error) string {
 	var failed *liveapi.Error
 	if !errors.As(err, &failed) {
 		return paragraphs(sentence(err.Error()), consequence)
 	}
-	return paragraphs(reason(failed), hint(failed), consequence, particulars(failed))
+	a := adviceFor(failed)
+	return paragraphs(reason(failed, a), a.hint, consequence, particulars(failed))
 }
 
 // reason says in a sentence what happened.
-func reason(e *liveapi.Error) string {
-	if e.Kind == liveapi.TimedOut || e.Kind == liveapi.Interrupted {
-		what := "The operation was interrupted"
-		var timeout *liveapi.TimeoutError
-		if errors.As(e, &timeout) {
-			what = strings.TrimSuffix(sentence(timeout.Error()), ".")
-		}
-		switch {
-		case e.Attempts == 0:
-			return fmt.Sprintf("%s before %s was sent.", what, e.Operation)
-		case e.Code == "":
-			return fmt.Sprintf("%s before %s was answered.", what, e.Operation)
-		}
-		return fmt.Sprintf("%s. The last answer to %s was: %s", what, e.Operation, sentence(e.Message))
+func reason(e *liveapi.Error, a advice) string {
+	meaning := a.meaning
+	if meaning == "" {
+		meaning = e.Operation + " failed."
 	}
-	if e.Message == "" {
-		return fmt.Sprintf("%s was refused with %s.", e.Operation, e.Code)
+	if e.Kind != liveapi.TimedOut && e.Kind != liveapi.Interrupted {
+		return meaning
 	}
-	return fmt.Sprintf("%s failed: %s", e.Operation, sentence(e.Message))
-}
-
-// hint says what to do, where that is known.
-func hint(e *liveapi.Error) string {
-	switch e.Kind {
-	case liveapi.Auth:
-		return "Check the secret ID, the secret key and the token of the provider, and the permissions of their user."
-	case liveapi.Account:
-		return "The account itself is refused, not the mix. See to its state in the Tencent Cloud console (balance, service status, limits), then run Terraform again."
-	case liveapi.NotReady:
-		return "An input does not push yet, or not for 5 seconds. Start it, or set wait_for_inputs to wait for it."
-	case liveapi.Throttled:
-		return "The account's quota of calls is used up, perhaps by another run. Run Terraform again later, or with a lower -parallelism."
-	case liveapi.Transient:
-		return "Failures of this kind tend to pass. Run Terraform again."
+	what := "The operation was interrupted"
+	var timeout *liveapi.TimeoutError
+	if errors.As(e, &timeout) {
+		what = strings.TrimSuffix(sentence(timeout.Error()), ".")
 	}
-	return ""
+	switch {
+	case e.Attempts == 0:
+		return fmt.Sprintf("%s before %s was sent.", what, e.Operation)
+	case e.Code == "":
+		return fmt.Sprintf("%s before %s was answered.", what, e.Operation)
+	}
+	return fmt.Sprintf("%s. The last answer before: %s", what, meaning)
 }
 
 // particulars lists what Tencent's support asks for.
@@ -70,6 +70,7 @@ func particulars(e *liveapi.Error) string {
 	if e.InnerCode != 0 {
 		add("InnerCode", fmt.Sprint(e.InnerCode))
 	}
+	add("Message", e.Message)
 	add("RequestId", e.RequestID)
 	add("Attempts", fmt.Sprint(e.Attempts))
 	return strings.Join(lines, "\n")

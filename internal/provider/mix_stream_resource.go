@@ -75,6 +75,10 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, value)...)
 	}
 
+	if r.data != nil && !plan.SessionID.IsUnknown() {
+		r.data.claims.claim(plan.SessionID.ValueString(), !req.State.Raw.IsNull(), &resp.Diagnostics)
+	}
+
 	set(path.Root("id"), plan.SessionID)
 	if output := objectAs[outputModel](ctx, plan.OutputParams, &resp.Diagnostics); output != nil {
 		set(path.Root("output_params").AtName("output_stream_type"), outputStreamType(output.OutputStreamName, inputNames(plan.InputStreamList)))
@@ -125,14 +129,14 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 			// The session may have begun as late as just now.
 			applied.At = time.Now().UTC()
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
-			resp.Diagnostics.AddError("Unable to create mix stream", errorDetail(fmt.Sprintf(
+			addCallError(&resp.Diagnostics, "Unable to create mix stream", fmt.Sprintf(
 				"Whether the session %q runs is not known. It is kept in the state as tainted: the next apply cancels it and creates it anew, and a destroy cancels it.",
-				plan.SessionID.ValueString()), err))
+				plan.SessionID.ValueString()), err)
 			return
 		}
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.AddError("Unable to create mix stream", errorDetail(
-			fmt.Sprintf("The session %q was not started.", plan.SessionID.ValueString()), err))
+		addCallError(&resp.Diagnostics, "Unable to create mix stream",
+			fmt.Sprintf("The session %q was not started.", plan.SessionID.ValueString()), err)
 		return
 	}
 
@@ -205,7 +209,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 			if errors.As(err, &failed) && failed.Uncertain {
 				consequence = fmt.Sprintf("Whether the session %q has changed is not known. Apply again: the same change is planned anew.", plan.SessionID.ValueString())
 			}
-			resp.Diagnostics.AddError("Unable to update mix stream", errorDetail(consequence, err))
+			addCallError(&resp.Diagnostics, "Unable to update mix stream", consequence, err)
 			return
 		}
 		applied.At = time.Now().UTC()

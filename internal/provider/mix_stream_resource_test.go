@@ -256,7 +256,7 @@ func TestAccMixStream_cancelFailsForEver(t *testing.T) {
 				},
 				Config:      mix,
 				Destroy:     true,
-				ExpectError: message("Unable to cancel mix stream", "CancelCommonMixStream failed: Internal error", "It stays in the state", "Code: InternalError", "RequestId:", "Attempts: 3"),
+				ExpectError: message("Unable to cancel mix stream", "The API failed", "It stays in the state", "Code: InternalError", "Message: internal error", "RequestId:", "Attempts: 3"),
 			},
 			{
 				PreConfig:        sim.ClearFaults,
@@ -394,7 +394,7 @@ func TestAccMixStream_createRefused(t *testing.T) {
 		Steps: []resource.TestStep{
 			{
 				Config:      mix,
-				ExpectError: message("Unable to create mix stream", "was not started", "Code: InvalidParameter.InvalidPictureID", "Attempts: 1"),
+				ExpectError: message("Unable to create mix stream", "A picture has no valid ID", "was not started", "Code: InvalidParameter.InvalidPictureID", "Attempts: 1"),
 			},
 			{
 				Config:           mix,
@@ -412,7 +412,7 @@ func TestAccMixStream_wrongSecretKey(t *testing.T) {
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
 			Config:      mix,
-			ExpectError: message("Unable to create mix stream", "Check the secret ID, the secret key", "Code: AuthFailure.SignatureFailure", "Attempts: 1"),
+			ExpectError: message("Unable to create mix stream", "The signature of the call is wrong", "Check the secret ID, the secret key", "Code: AuthFailure.SignatureFailure", "Attempts: 1"),
 		}},
 	})
 	if n := len(sim.Requests()); n != 1 {

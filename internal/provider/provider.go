@@ -133,7 +133,7 @@ func (p *tencentcssProvider) Configure(ctx context.Context, req provider.Configu
 		resp.Diagnostics.AddError("Unable to configure the Tencent Live API client", err.Error())
 		return
 	}
-	resp.ResourceData = &providerData{client: client, secrets: []string{cfg.SecretKey, cfg.Token}}
+	resp.ResourceData = &providerData{client: client, claims: newSessionClaims(), secrets: []string{cfg.SecretKey, cfg.Token}}
 }
 
 func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resource {

@@ -57,6 +57,7 @@ type pacingModel struct {
 // providerData is what Configure hands to resources.
 type providerData struct {
 	client *liveapi.Client
+	claims *sessionClaims
 	// secrets are masked in every log line.
 	secrets []string
 }
