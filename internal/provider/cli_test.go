@@ -32,9 +32,6 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(dir, "terraform-provider-tencentcss_v0.0.1")
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
 	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=0.0.1", "-o", binary, "../..")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)

@@ -111,16 +111,13 @@ const (
 	outputIsNew         int64 = 1
 )
 
-// objectOptions read objects that are known; a null or unknown one is looked for first.
-var objectOptions = basetypes.ObjectAsOptions{}
-
 // objectAs returns the object as T, nil where it is null or unknown.
 func objectAs[T any](ctx context.Context, o types.Object, diags *diag.Diagnostics) *T {
 	if o.IsNull() || o.IsUnknown() {
 		return nil
 	}
 	var t T
-	diags.Append(o.As(ctx, &t, objectOptions)...)
+	diags.Append(o.As(ctx, &t, basetypes.ObjectAsOptions{})...)
 	return &t
 }
 

@@ -32,7 +32,7 @@ func validateString(v validator.String, at path.Path, value types.String) diag.D
 // The schema and the model agree, and the framework finds nothing wrong with either schema.
 func TestMixStreamSchema(t *testing.T) {
 	t.Parallel()
-	ctx := context.Background()
+	ctx := t.Context()
 	r := &mixStreamResource{}
 	var resp resource.SchemaResponse
 	r.Schema(ctx, resource.SchemaRequest{}, &resp)
@@ -146,7 +146,7 @@ func TestInputTypeNumber(t *testing.T) {
 // What is null is left out of the request, which the JSON shows.
 func TestExpandMixStreamLeavesOut(t *testing.T) {
 	t.Parallel()
-	mix, diags := expandMixStream(context.Background(), &mixStreamModel{
+	mix, diags := expandMixStream(t.Context(), &mixStreamModel{
 		SessionID:       types.StringValue("s"),
 		TemplateID:      types.Int64Null(),
 		InputStreamList: types.ListNull(types.ObjectType{}),
@@ -182,9 +182,9 @@ func TestGeometryValidators(t *testing.T) {
 	} {
 		for i, v := range []validator.Float64{pixelsOrFraction{}, pixelsOnly{}} {
 			var resp validator.Float64Response
-			v.ValidateFloat64(context.Background(), validator.Float64Request{Path: path.Root("x"), ConfigValue: types.Float64Value(value)}, &resp)
+			v.ValidateFloat64(t.Context(), validator.Float64Request{Path: path.Root("x"), ConfigValue: types.Float64Value(value)}, &resp)
 			if resp.Diagnostics.HasError() == want[i] {
-				t.Errorf("%v by %s: %v", value, v.Description(context.Background()), resp.Diagnostics)
+				t.Errorf("%v by %s: %v", value, v.Description(t.Context()), resp.Diagnostics)
 			}
 		}
 	}

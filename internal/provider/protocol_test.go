@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"math/big"
 	"strings"
@@ -27,8 +26,8 @@ const mixStreamType = "tencentcss_mix_stream"
 func mixObjectType(tb testing.TB) tftypes.Object {
 	tb.Helper()
 	var resp resource.SchemaResponse
-	(&mixStreamResource{}).Schema(context.Background(), resource.SchemaRequest{}, &resp)
-	object, ok := resp.Schema.Type().TerraformType(context.Background()).(tftypes.Object)
+	(&mixStreamResource{}).Schema(tb.Context(), resource.SchemaRequest{}, &resp)
+	object, ok := resp.Schema.Type().TerraformType(tb.Context()).(tftypes.Object)
 	if !ok {
 		tb.Fatal("the resource is not an object")
 	}
@@ -124,7 +123,7 @@ func validateMix(tb testing.TB, server tfprotov6.ProviderServer, config tftypes.
 	if err != nil {
 		tb.Fatal(err)
 	}
-	resp, err := server.ValidateResourceConfig(context.Background(), &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: &dynamic})
+	resp, err := server.ValidateResourceConfig(tb.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: &dynamic})
 	if err != nil {
 		tb.Fatal(err)
 	}

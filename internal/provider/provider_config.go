@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -144,7 +145,7 @@ func (r *resolver) endpoints(ctx context.Context, m providerModel, cfg *liveapi.
 	if m.Endpoints.IsUnknown() {
 		r.known = false
 	} else if !m.Endpoints.IsNull() {
-		r.diags.Append(m.Endpoints.As(ctx, &endpoints, objectOptions)...)
+		r.diags.Append(m.Endpoints.As(ctx, &endpoints, basetypes.ObjectAsOptions{})...)
 	}
 	// The STS endpoint is read here as well, so that a wrong one does not first show in the middle of an apply.
 	stsAt := path.Root("endpoints").AtName("sts")
@@ -182,7 +183,7 @@ func (r *resolver) pacing(ctx context.Context, configured types.Object) liveapi.
 		return pacing
 	}
 	var m pacingModel
-	r.diags.Append(configured.As(ctx, &m, objectOptions)...)
+	r.diags.Append(configured.As(ctx, &m, basetypes.ObjectAsOptions{})...)
 	r.duration(m.CancelAfterCreate, &pacing.CancelAfterCreate)
 	r.duration(m.ReuseAfterCancel, &pacing.ReuseAfterCancel)
 	return pacing

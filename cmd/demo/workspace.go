@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
+)
+
+const (
+	modulePath = "github.com/tencentcss/terraform-provider-tencentcss"
+
+	// demoVersion is the version that the local build is given. The copy of the configuration asks for exactly it, so that no
+	// other build in the user's home directory is taken.
+	demoVersion = "0.0.1"
+
+	// The credentials that the simulator knows by default.
+	secretID  = "AKIDsimulator"
+	secretKey = "simulator-secret-key"
+
+	// pacing is the time between create and cancel, and between cancel and reuse, of the provider and of the simulator.
+	pacing = "1s"
+
+	// interruptTime is how long the CLI may take to save its state and end after an interrupt.
+	interruptTime = 30 * time.Second
+)
+
+// workspace is a copy of examples/demo with its own build of the provider beside it.
+type workspace struct {
+	cli       string // The path of the CLI.
+	version   string // What it calls itself.
+	simulator string // The path of the simulator.
+	dir       string // The copy.
+	color     bool
+	env       []string
+}
+
+// newWorkspace finds the CLI, builds the programs and copies the configuration, all below dir. It must be run inside this
+// module.
+func newWorkspace(ctx context.Context, dir string) (*workspace, error) {
+	w := &workspace{simulator: filepath.Join(dir, "livesim"), dir: filepath.Join(dir, "demo"), color: colorWanted(), env: tfcli.Environ()}
+	root, err := output(ctx, "go", "list", "-m", "-f", "{{.Dir}}", modulePath)
+	if err != nil {
+		return nil, err
+	}
+	root = strings.TrimSpace(root)
+	if w.cli, err = tfcli.Find(ctx); err != nil {
+		return nil, err
+	}
+	version, err := w.capture(ctx, dir, "version")
+	if err != nil {
+		return nil, err
+	}
+	w.version, _, _ = strings.Cut(version, "\n")
+
+	// A directory terraform.d/plugins in the working directory is a mirror that both CLIs read without configuration, each
+	// below the name of its own registry.
+	mirror := filepath.Join(w.dir, "terraform.d", "plugins")
+	binary := filepath.Join(mirror, "registry.terraform.io", "tencentcss", "tencentcss", demoVersion,
+		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-tencentcss_v"+demoVersion)
+	fmt.Println("Building the provider and the simulator.")
+	if _, err := output(ctx, "go", "build", "-C", root, "-trimpath", "-ldflags", "-X main.version="+demoVersion, "-o", binary, "."); err != nil {
+		return nil, err
+	}
+	if _, err := output(ctx, "go", "build", "-C", root, "-o", w.simulator, "./cmd/livesim"); err != nil {
+		return nil, err
+	}
+	if err := os.Symlink("registry.terraform.io", filepath.Join(mirror, "registry.opentofu.org")); err != nil {
+		return nil, err
+	}
+	if err := copyConfiguration(w.dir, filepath.Join(root, "examples", "demo")); err != nil {
+		return nil, err
+	}
+	err = w.writeJSON("demo_override.tf.json", map[string]any{
+		"terraform": map[string]any{"required_providers": map[string]any{
+			"tencentcss": map[string]any{"source": "tencentcss/tencentcss", "version": demoVersion},
+		}},
+		"provider": map[string]any{"tencentcss": map[string]any{
+			"pacing": map[string]any{"cancel_after_create": pacing, "reuse_after_cancel": pacing},
+		}},
+	})
+	return w, err
+}
+
+// copyConfiguration copies the .tf files below from, and none of what an earlier run may have left there.
+func copyConfiguration(to, from string) error {
+	target, err := os.OpenRoot(to)
+	if err != nil {
+		return err
+	}
+	source := os.DirFS(from)
+	err = fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".tf" {
+			return err
+		}
+		text, err := fs.ReadFile(source, name)
+		if err != nil {
+			return err
+		}
+		if err := target.MkdirAll(path.Dir(name), 0o700); err != nil {
+			return err
+		}
+		return target.WriteFile(name, text, 0o600)
+	})
+	return errors.Join(err, target.Close())
+}
+
+func (w *workspace) writeJSON(name string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(w.dir, name), text, 0o600)
+}
+
+// useEndpoint makes later runs of the CLI use the simulator at url.
+func (w *workspace) useEndpoint(url string) {
+	w.env = tfcli.Environ(
+		"TENCENTCLOUD_SECRET_ID="+secretID,
+		"TENCENTCLOUD_SECRET_KEY="+secretKey,
+		"TENCENTCSS_LIVE_ENDPOINT="+url,
+	)
+}
+
+// init prepares the directory, and shows nothing if that went well.
+func (w *workspace) init(ctx context.Context) error {
+	_, err := w.capture(ctx, w.dir, "init", "-input=false", "-no-color")
+	return err
+}
+
+// apply makes rooms the ones on air; without any it destroys. It shows the plan, or the summary line of it, and the
+// apply.
+func (w *workspace) apply(ctx context.Context, rooms map[string]room, showPlan bool) error {
+	plan := []string{"plan", "-input=false", "-out=demo.tfplan"}
+	if len(rooms) == 0 {
+		plan = append(plan, "-destroy")
+	} else if err := w.writeJSON("rooms.auto.tfvars.json", map[string]any{"rooms": rooms}); err != nil {
+		return err
+	}
+	if showPlan {
+		if err := w.print(ctx, plan...); err != nil {
+			return err
+		}
+	} else {
+		text, err := w.capture(ctx, w.dir, append(plan, "-no-color")...)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "Plan:") {
+				fmt.Print(line)
+			}
+		}
+	}
+	return w.print(ctx, "apply", "-input=false", "demo.tfplan")
+}
+
+// destroyLeft destroys what the state holds. It does nothing before the first apply.
+func (w *workspace) destroyLeft(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(w.dir, "terraform.tfstate")); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return w.apply(ctx, nil, false)
+}
+
+// print runs the CLI with its output shown.
+func (w *workspace) print(ctx context.Context, args ...string) error {
+	if !w.color {
+		args = append([]string{args[0], "-no-color"}, args[1:]...)
+	}
+	cmd := command(ctx, w.cli, args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, w.env, os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s %s: %w", filepath.Base(w.cli), args[0], err)
+	}
+	return nil
+}
+
+// capture runs the CLI in dir and returns its output.
+func (w *workspace) capture(ctx context.Context, dir string, args ...string) (string, error) {
+	cmd := command(ctx, w.cli, args...)
+	cmd.Dir, cmd.Env = dir, w.env
+	return captured(cmd)
+}
+
+// output runs a program in the current directory and returns what it printed.
+func output(ctx context.Context, name string, args ...string) (string, error) {
+	return captured(command(ctx, name, args...))
+}
+
+func captured(cmd *exec.Cmd) (string, error) {
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s%s", filepath.Base(cmd.Path), cmd.Args[1], err, stdout.String(), stderr.String())
+	}
+	return stdout.String(), nil
+}
+
+// command prepares a program that is interrupted, so that it can save and end in order, when ctx ends. It gets a process
+// group of its own: a Ctrl-C in the terminal goes to the whole group of the demo, and a CLI that sees a second interrupt
+// gives up without saving.
+func command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // G204: the programs are this module's own, go and the chosen CLI.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = interruptTime
+	return cmd
+}
+
+// colorWanted tells whether the output goes to a terminal that shows color.
+func colorWanted() bool {
+	info, err := os.Stdout.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
