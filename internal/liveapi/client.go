@@ -41,6 +41,8 @@ type Config struct {
 	Endpoint *url.URL
 	// MaxRetries is the number of attempts after the first one, for transient and throttled answers.
 	MaxRetries int
+	// Rates bound the calls per second.
+	Rates Rates
 	// Pacing holds the minimal distances between the calls of one session.
 	Pacing Pacing
 	// RequestClient is appended to X-TC-RequestClient. The SDK takes letters, digits and "-_ ,;." only.
@@ -57,6 +59,7 @@ type Client struct {
 	limiter    *limiter
 	sessions   *sessions
 	maxRetries int
+	header     map[string]string // of every call
 	secrets    *strings.Replacer
 }
 
@@ -90,16 +93,21 @@ func New(cfg Config) (*Client, error) {
 	if base == nil {
 		base = NewTransport()
 	}
-	sdk.WithHttpTransport(&recordingTransport{base: base, userAgent: cfg.UserAgent})
+	sdk.WithHttpTransport(&recordingTransport{base: base})
 	if cfg.RequestClient != "" {
 		sdk.WithRequestClient(cfg.RequestClient)
 	}
 
+	var header map[string]string
+	if cfg.UserAgent != "" {
+		header = map[string]string{"User-Agent": cfg.UserAgent}
+	}
 	return &Client{
 		sdk:        sdk,
-		limiter:    newLimiter(),
+		limiter:    newLimiter(cfg.Rates),
 		sessions:   newSessions(cfg.Pacing),
 		maxRetries: cfg.MaxRetries,
+		header:     header,
 		secrets:    redactor(cfg.SecretKey, cfg.Token),
 	}, nil
 }

@@ -10,14 +10,21 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// quotas are the documented requests per second of one account (the pages of each action, 267/43404, 43405 and 20469).
-var quotas = map[string]float64{
-	actionCreate:      200,
-	actionCancel:      100,
-	actionStreamState: 300,
+// Rates are calls per second. Zero stands for the documented quota of the account.
+type Rates struct {
+	// Create is the rate of CreateCommonMixStream, 200 by default (267/43404).
+	Create float64
+	// Cancel is the rate of CancelCommonMixStream, 100 by default (267/43405).
+	Cancel float64
+	// StreamState is the rate of DescribeLiveStreamState, 300 by default (267/20470).
+	StreamState float64
 }
 
 const (
+	quotaOfCreate      = 200
+	quotaOfCancel      = 100
+	quotaOfStreamState = 300
+
 	// quotaShare leaves room for the jitter of the network, which can push two calls together that left apart.
 	quotaShare = 0.98
 	// minRate keeps a client alive that was throttled again and again.
@@ -45,13 +52,20 @@ type bucket struct {
 	cut     time.Time // of the last cut
 }
 
-func newLimiter() *limiter {
-	l := &limiter{buckets: make(map[string]*bucket, len(quotas))}
-	for action, quota := range quotas {
-		full := quota * quotaShare
-		l.buckets[action] = &bucket{tokens: rate.NewLimiter(rate.Limit(full), 1), full: full}
+func newLimiter(rates Rates) *limiter {
+	return &limiter{buckets: map[string]*bucket{
+		actionCreate:      newBucket(rates.Create, quotaOfCreate),
+		actionCancel:      newBucket(rates.Cancel, quotaOfCancel),
+		actionStreamState: newBucket(rates.StreamState, quotaOfStreamState),
+	}}
+}
+
+func newBucket(configured, quota float64) *bucket {
+	full := configured
+	if full == 0 {
+		full = quota * quotaShare
 	}
-	return l
+	return &bucket{tokens: rate.NewLimiter(rate.Limit(full), 1), full: full}
 }
 
 // wait takes a token of the action's bucket, or returns the error of the context.
@@ -81,7 +95,7 @@ func (l *limiter) throttled(action string) {
 		return
 	}
 	b.cut, b.changed = now, now
-	b.tokens.SetLimit(rate.Limit(max(float64(b.tokens.Limit())*cutFactor, minRate)))
+	b.tokens.SetLimit(rate.Limit(max(float64(b.tokens.Limit())*cutFactor, min(minRate, b.full))))
 }
 
 // succeeded raises the rate of an action that was cut before.

@@ -39,17 +39,40 @@ func TestLimiterKeepsQuota(t *testing.T) {
 		actionStreamState: 3333 * time.Millisecond,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			if got := take(t, newLimiter(), action, 1000); !near(got, want) || got < want {
+			if got := take(t, newLimiter(Rates{}), action, 1000); !near(got, want) || got < want {
 				t.Errorf("1000 × %s took %s, want a little over %s", action, got, want)
 			}
 		})
 	}
 }
 
+func TestLimiterKeepsConfiguredRates(t *testing.T) {
+	t.Parallel()
+	rates := Rates{Create: 0.5, Cancel: 10, StreamState: 1000}
+	for action, want := range map[string]time.Duration{
+		actionCreate:      198 * time.Second,
+		actionCancel:      9900 * time.Millisecond,
+		actionStreamState: 99 * time.Millisecond,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			if got := take(t, newLimiter(rates), action, 100); !near(got, want) {
+				t.Errorf("100 × %s took %s, want %s", action, got, want)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(rates)
+		l.throttled(actionCreate)
+		if got := take(t, l, actionCreate, 3); !near(got, 4*time.Second) {
+			t.Errorf("a rate below the least one was changed by a refusal: 3 tokens took %s", got)
+		}
+	})
+}
+
 func TestLimiterAdapts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter()
+		l := newLimiter(Rates{})
 		full := take(t, l, actionCancel, 98)
 		// Refusals that come together count once.
 		for range 10 {
@@ -79,7 +102,7 @@ func TestLimiterAdapts(t *testing.T) {
 func TestLimiterEndsWithContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter()
+		l := newLimiter(Rates{})
 		for range 100 {
 			l.throttled(actionCancel)
 			time.Sleep(2 * cutInterval)

@@ -58,6 +58,7 @@ func (c *Client) CreateMixStream(ctx context.Context, mix MixStream, applied App
 	}
 
 	req := live.NewCreateCommonMixStreamRequest()
+	req.SetHeader(c.header)
 	req.MixStreamSessionId = mix.MixStreamSessionId
 	req.InputStreamList = mix.InputStreamList
 	req.OutputParams = mix.OutputParams
@@ -118,6 +119,7 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 	}
 
 	req := live.NewCancelCommonMixStreamRequest()
+	req.SetHeader(c.header)
 	req.MixStreamSessionId = &id
 	attempts, err := c.do(ctx, request{
 		action:  actionCancel,

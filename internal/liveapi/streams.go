@@ -12,6 +12,7 @@ import (
 // must not decide anything of weight alone (267/20470). Errors are of type *Error.
 func (c *Client) StreamState(ctx context.Context, domain, app, stream string) (string, error) {
 	req := live.NewDescribeLiveStreamStateRequest()
+	req.SetHeader(c.header)
 	req.DomainName, req.AppName, req.StreamName = &domain, &app, &stream
 
 	var state string

@@ -44,15 +44,10 @@ func withExchange(ctx context.Context, x *exchange) context.Context {
 
 // recordingTransport notes the course of each exchange in its context.
 type recordingTransport struct {
-	base      http.RoundTripper
-	userAgent string
+	base http.RoundTripper
 }
 
 func (t *recordingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if t.userAgent != "" {
-		req = req.Clone(req.Context())
-		req.Header.Set("User-Agent", t.userAgent)
-	}
 	resp, err := t.base.RoundTrip(req)
 	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok && resp != nil {
 		x.connected = true

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -90,6 +91,15 @@ func (p *tencentcssProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
+			"requests_per_second": schema.SingleNestedAttribute{
+				MarkdownDescription: "The most calls per second that this provider makes, by call. By default what Tencent grants an account; the provider slows down by itself when it is refused for the rate, and recovers. Several processes that share an account do better with a share each.",
+				Optional:            true,
+				Attributes: map[string]schema.Attribute{
+					"create": rateAttribute("`CreateCommonMixStream`, the create and the change of a mix. 200 by default."),
+					"cancel": rateAttribute("`CancelCommonMixStream`, the destroy of a mix. 100 by default."),
+					"state":  rateAttribute("`DescribeLiveStreamState`, the reading of a monitor. 300 by default."),
+				},
+			},
 			"pacing": schema.SingleNestedAttribute{
 				MarkdownDescription: "The distances that Tencent asks for between two calls for one mix session. The provider waits for what is left of them. `0s` switches one off.",
 				Optional:            true,
@@ -109,6 +119,14 @@ func (p *tencentcssProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				},
 			},
 		},
+	}
+}
+
+func rateAttribute(description string) schema.Float64Attribute {
+	return schema.Float64Attribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Validators:          []validator.Float64{float64validator.Between(0.01, 10000)},
 	}
 }
 

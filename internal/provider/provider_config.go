@@ -34,15 +34,22 @@ const (
 
 // providerModel mirrors the provider block.
 type providerModel struct {
-	SecretID      types.String `tfsdk:"secret_id"`
-	SecretKey     types.String `tfsdk:"secret_key"`
-	SecurityToken types.String `tfsdk:"security_token"`
-	Region        types.String `tfsdk:"region"`
-	Protocol      types.String `tfsdk:"protocol"`
-	Domain        types.String `tfsdk:"domain"`
-	Endpoints     types.Object `tfsdk:"endpoints"`
-	MaxRetries    types.Int64  `tfsdk:"max_retries"`
-	Pacing        types.Object `tfsdk:"pacing"`
+	SecretID          types.String `tfsdk:"secret_id"`
+	SecretKey         types.String `tfsdk:"secret_key"`
+	SecurityToken     types.String `tfsdk:"security_token"`
+	Region            types.String `tfsdk:"region"`
+	Protocol          types.String `tfsdk:"protocol"`
+	Domain            types.String `tfsdk:"domain"`
+	Endpoints         types.Object `tfsdk:"endpoints"`
+	MaxRetries        types.Int64  `tfsdk:"max_retries"`
+	RequestsPerSecond types.Object `tfsdk:"requests_per_second"`
+	Pacing            types.Object `tfsdk:"pacing"`
+}
+
+type ratesModel struct {
+	Create types.Float64 `tfsdk:"create"`
+	Cancel types.Float64 `tfsdk:"cancel"`
+	State  types.Float64 `tfsdk:"state"`
 }
 
 type endpointsModel struct {
@@ -127,6 +134,7 @@ func resolveConfig(ctx context.Context, m providerModel, getenv func(string) str
 	} else if !m.MaxRetries.IsNull() {
 		cfg.MaxRetries = int(m.MaxRetries.ValueInt64())
 	}
+	cfg.Rates = r.rates(ctx, m.RequestsPerSecond)
 	cfg.Pacing = r.pacing(ctx, m.Pacing)
 	return cfg, r.known, r.diags
 }
@@ -171,6 +179,21 @@ func (r *resolver) endpoints(ctx context.Context, m providerModel, cfg *liveapi.
 		return
 	}
 	cfg.Endpoint = u
+}
+
+func (r *resolver) rates(ctx context.Context, configured types.Object) liveapi.Rates {
+	if configured.IsUnknown() {
+		r.known = false
+	}
+	if configured.IsNull() || configured.IsUnknown() {
+		return liveapi.Rates{}
+	}
+	var m ratesModel
+	r.diags.Append(configured.As(ctx, &m, basetypes.ObjectAsOptions{})...)
+	if m.Create.IsUnknown() || m.Cancel.IsUnknown() || m.State.IsUnknown() {
+		r.known = false
+	}
+	return liveapi.Rates{Create: m.Create.ValueFloat64(), Cancel: m.Cancel.ValueFloat64(), StreamState: m.State.ValueFloat64()}
 }
 
 func (r *resolver) pacing(ctx context.Context, configured types.Object) liveapi.Pacing {

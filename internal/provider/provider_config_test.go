@@ -19,7 +19,7 @@ import (
 
 // emptyProvider is a provider block without any attribute.
 func emptyProvider() providerModel {
-	return providerModel{Endpoints: types.ObjectNull(nil), Pacing: types.ObjectNull(nil)}
+	return providerModel{Endpoints: types.ObjectNull(nil), Pacing: types.ObjectNull(nil), RequestsPerSecond: types.ObjectNull(nil)}
 }
 
 // withKeys is an environment with credentials and the given variables.
@@ -50,6 +50,21 @@ func attributesOf(diags diag.Diagnostics) []string {
 func endpointsObject(live, sts types.String) types.Object {
 	return types.ObjectValueMust(map[string]attrType{"live": types.StringType, "sts": types.StringType},
 		map[string]attrValue{"live": live, "sts": sts})
+}
+
+func ratesObject(create, cancel, state types.Float64) types.Object {
+	return types.ObjectValueMust(map[string]attrType{"create": types.Float64Type, "cancel": types.Float64Type, "state": types.Float64Type},
+		map[string]attrValue{"create": create, "cancel": cancel, "state": state})
+}
+
+func TestResolveConfigRates(t *testing.T) {
+	t.Parallel()
+	m := emptyProvider()
+	m.RequestsPerSecond = ratesObject(types.Float64Null(), types.Float64Value(25), types.Float64Value(0.5))
+	cfg, known, diags := resolve(m, withKeys(nil))
+	if diags.HasError() || !known || cfg.Rates != (liveapi.Rates{Cancel: 25, StreamState: 0.5}) {
+		t.Errorf("got %+v, known %t, %v", cfg.Rates, known, diags)
+	}
 }
 
 // For each attribute: the configuration wins over the environment, and the environment over the default.
@@ -207,6 +222,10 @@ func TestResolveConfigUnknown(t *testing.T) {
 		"endpoints":   func(m *providerModel) { m.Endpoints = types.ObjectUnknown(nil) },
 		"max_retries": func(m *providerModel) { m.MaxRetries = types.Int64Unknown() },
 		"pacing":      func(m *providerModel) { m.Pacing = types.ObjectUnknown(nil) },
+		"rates":       func(m *providerModel) { m.RequestsPerSecond = types.ObjectUnknown(nil) },
+		"rate": func(m *providerModel) {
+			m.RequestsPerSecond = ratesObject(types.Float64Unknown(), types.Float64Null(), types.Float64Null())
+		},
 	} {
 		m := emptyProvider()
 		change(&m)
