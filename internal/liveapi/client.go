@@ -13,7 +13,9 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
@@ -33,12 +35,18 @@ const (
 
 // Config holds what a Client needs. All durations and counts may be zero, which switches the matter off.
 type Config struct {
-	// SecretID, SecretKey and Token sign the calls (TC3-HMAC-SHA256); Token is empty for permanent keys.
-	SecretID, SecretKey, Token string
+	// Credentials say where the keys come from that sign the calls.
+	Credentials Credentials
+	// AllowedAccountIDs and ForbiddenAccountIDs guard against a write to the wrong account; empty lists guard nothing.
+	AllowedAccountIDs, ForbiddenAccountIDs []string
 	// Region is sent as X-TC-Region when it is not empty. The Live API does not need it.
 	Region string
 	// Endpoint is the scheme and host of the Live API, as ParseEndpoint returns it.
 	Endpoint *url.URL
+	// STSEndpoint is that of the Security Token Service; needed where a role is assumed or an account is guarded.
+	STSEndpoint *url.URL
+	// MetadataEndpoint is that of the metadata service of a CVM; nil stands for DefaultMetadataEndpoint.
+	MetadataEndpoint *url.URL
 	// MaxRetries is the number of attempts after the first one, for transient and throttled answers.
 	MaxRetries int
 	// Rates bound the calls per second.
@@ -53,74 +61,134 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
+// DefaultMetadataEndpoint is where a CVM finds its metadata (213/4934). It is plain HTTP within the machine's own host.
+func DefaultMetadataEndpoint() *url.URL {
+	return &url.URL{Scheme: "http", Host: "metadata.tencentyun.com"}
+}
+
 // Client calls the Live API. It is safe for concurrent use; all resources of a provider share one.
 type Client struct {
-	sdk        *live.Client
-	limiter    *limiter
-	sessions   *sessions
-	maxRetries int
-	header     map[string]string // of every call
-	secrets    *strings.Replacer
+	sdk           *live.Client // without credentials; see signedBy
+	transport     http.RoundTripper
+	region        string
+	sts, metadata *url.URL
+	direct        http.RoundTripper // to the metadata service, past any proxy
+	requestClient string
+	header        map[string]string // of every call
+	maxRetries    int
+
+	keys     fetch
+	account  *accountGuard
+	limiter  *limiter
+	sessions *sessions
+	secrets  secrets
 }
 
 // New returns a client for the configuration. It makes no call.
 func New(cfg Config) (*Client, error) {
-	if cfg.SecretID == "" || cfg.SecretKey == "" {
-		return nil, errors.New("a secret ID and a secret key are required to sign calls")
-	}
 	if cfg.Endpoint == nil {
 		return nil, errors.New("an endpoint is required")
 	}
-
-	// The SDK's own retries sleep without looking at the context, its debug output prints signatures, and its region breaker
-	// would send a mix to another region; all of them stay off.
-	prof := profile.NewClientProfile()
-	prof.Language = "en-US"
-	prof.Debug = false
-	prof.DisableRegionBreaker = true
-	prof.NetworkFailureMaxRetries = 0
-	prof.RateLimitExceededMaxRetries = 0
-	prof.HttpProfile.ReqMethod = http.MethodPost
-	prof.HttpProfile.ReqTimeout = int(attemptTimeout / time.Second)
-	prof.HttpProfile.Scheme = strings.ToUpper(cfg.Endpoint.Scheme)
-	prof.HttpProfile.Endpoint = cfg.Endpoint.Host
-
-	sdk, err := live.NewClient(common.NewTokenCredential(cfg.SecretID, cfg.SecretKey, cfg.Token), cfg.Region, prof)
+	base := cfg.Transport
+	direct := base
+	if base == nil {
+		pooled := NewTransport()
+		past := pooled.Clone()
+		past.Proxy = nil
+		base, direct = pooled, past
+	}
+	c := &Client{
+		transport:     &recordingTransport{base: base},
+		direct:        direct,
+		region:        cfg.Region,
+		sts:           cfg.STSEndpoint,
+		metadata:      cfg.MetadataEndpoint,
+		requestClient: cfg.RequestClient,
+		maxRetries:    cfg.MaxRetries,
+		account:       newAccountGuard(cfg.AllowedAccountIDs, cfg.ForbiddenAccountIDs),
+		limiter:       newLimiter(cfg.Rates),
+		sessions:      newSessions(cfg.Pacing),
+	}
+	if c.metadata == nil {
+		c.metadata = DefaultMetadataEndpoint()
+	}
+	if cfg.UserAgent != "" {
+		c.header = map[string]string{"User-Agent": cfg.UserAgent}
+	}
+	if k := cfg.Credentials.Static; k != nil {
+		c.secrets.add(k.SecretKey, k.Token)
+	}
+	var err error
+	if c.keys, err = c.newFetch(cfg.Credentials); err != nil {
+		return nil, err
+	}
+	sdk, err := live.NewClient(nil, cfg.Region, c.profile(cfg.Endpoint))
 	if err != nil {
 		return nil, fmt.Errorf("creating the Tencent SDK client: %w", err)
 	}
-	base := cfg.Transport
-	if base == nil {
-		base = NewTransport()
-	}
-	sdk.WithHttpTransport(&recordingTransport{base: base})
+	sdk.WithHttpTransport(c.transport)
 	if cfg.RequestClient != "" {
 		sdk.WithRequestClient(cfg.RequestClient)
 	}
-
-	var header map[string]string
-	if cfg.UserAgent != "" {
-		header = map[string]string{"User-Agent": cfg.UserAgent}
-	}
-	return &Client{
-		sdk:        sdk,
-		limiter:    newLimiter(cfg.Rates),
-		sessions:   newSessions(cfg.Pacing),
-		maxRetries: cfg.MaxRetries,
-		header:     header,
-		secrets:    redactor(cfg.SecretKey, cfg.Token),
-	}, nil
+	c.sdk = sdk
+	return c, nil
 }
 
-// redactor replaces each secret that is not empty.
-func redactor(secrets ...string) *strings.Replacer {
-	var pairs []string
-	for _, s := range secrets {
-		if s != "" {
-			pairs = append(pairs, s, "***")
+// profile configures a client of the SDK. The SDK's own retries sleep without looking at the context, its debug output
+// prints signatures, and its region breaker would send a mix to another region; all of them stay off.
+func (c *Client) profile(endpoint *url.URL) *profile.ClientProfile {
+	p := profile.NewClientProfile()
+	p.Language = "en-US"
+	p.Debug = false
+	p.DisableRegionBreaker = true
+	p.NetworkFailureMaxRetries = 0
+	p.RateLimitExceededMaxRetries = 0
+	p.HttpProfile.ReqMethod = http.MethodPost
+	p.HttpProfile.ReqTimeout = int(attemptTimeout / time.Second)
+	p.HttpProfile.Scheme = strings.ToUpper(endpoint.Scheme)
+	p.HttpProfile.Endpoint = endpoint.Host
+	return p
+}
+
+// signedBy returns the SDK's client with keys. The SDK reads keys without a context and cannot fail at it, so that each
+// attempt is given its own.
+func (c *Client) signedBy(k Keys) *live.Client {
+	sdk := *c.sdk
+	sdk.WithCredential(common.NewTokenCredential(k.SecretID, k.SecretKey, k.Token))
+	return &sdk
+}
+
+// Secrets returns every key and token that the client has used so far, to be masked in logs.
+func (c *Client) Secrets() []string { return c.secrets.list() }
+
+// secrets are replaced in every text that comes from outside.
+type secrets struct {
+	mu    sync.RWMutex
+	known []string
+}
+
+func (s *secrets) add(values ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, v := range values {
+		if v != "" && !slices.Contains(s.known, v) {
+			s.known = append(s.known, v)
 		}
 	}
-	return strings.NewReplacer(pairs...)
+}
+
+func (s *secrets) list() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.known)
+}
+
+// redact replaces each secret in a text.
+func (s *secrets) redact(text string) string {
+	for _, secret := range s.list() {
+		text = strings.ReplaceAll(text, secret, "***")
+	}
+	return text
 }
 
 // ParseEndpoint reads an API endpoint: a host, a host with a port, or a URL of scheme http or https without path, query

@@ -45,7 +45,7 @@ func benchSim(b *testing.B, quota map[string]int, latency time.Duration) (*lives
 
 func benchClient(b *testing.B, endpoint *url.URL, rates Rates) *Client {
 	b.Helper()
-	c, err := New(Config{SecretID: "AKIDsimulator", SecretKey: "simulator-secret-key", Endpoint: endpoint, MaxRetries: DefaultMaxRetries, Rates: rates})
+	c, err := New(Config{Credentials: Credentials{Static: &Keys{SecretID: "AKIDsimulator", SecretKey: "simulator-secret-key"}}, Endpoint: endpoint, MaxRetries: DefaultMaxRetries, Rates: rates})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -16,9 +16,9 @@ func TestNewNeeds(t *testing.T) {
 	t.Parallel()
 	endpoint := &url.URL{Scheme: "https", Host: "live.example.com"}
 	for name, cfg := range map[string]Config{
-		"no secret ID":  {SecretKey: "k", Endpoint: endpoint},
-		"no secret key": {SecretID: "i", Endpoint: endpoint},
-		"no endpoint":   {SecretID: "i", SecretKey: "k"},
+		"no secret ID":  {Credentials: Credentials{Static: &Keys{SecretKey: "k"}}, Endpoint: endpoint},
+		"no secret key": {Credentials: Credentials{Static: &Keys{SecretID: "i"}}, Endpoint: endpoint},
+		"no endpoint":   {Credentials: Credentials{Static: &Keys{SecretID: "i", SecretKey: "k"}}},
 	} {
 		if _, err := New(cfg); err == nil {
 			t.Errorf("%s: accepted", name)

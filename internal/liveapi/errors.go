@@ -154,7 +154,7 @@ func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
 			e.Message = cause.Error()
 		}
 	}
-	e.Message = shorten(c.secrets.Replace(e.Message))
+	e.Message = shorten(c.secrets.redact(e.Message))
 	e.InnerCode = innerCode(e.Message)
 	e.Kind = classify(e.Code, e.InnerCode, x.status)
 	e.Uncertain = mayHaveTakenEffect(e, x)

@@ -102,9 +102,7 @@ func newTestClient(t *testing.T, change func(*Config), replies ...reply) (*Clien
 	t.Helper()
 	s := &script{replies: replies}
 	cfg := Config{
-		SecretID:      "AKIDtest",
-		SecretKey:     testKey,
-		Token:         testToken,
+		Credentials:   Credentials{Static: &Keys{SecretID: "AKIDtest", SecretKey: testKey, Token: testToken}},
 		Endpoint:      &url.URL{Scheme: "https", Host: "live.example.com"},
 		MaxRetries:    DefaultMaxRetries,
 		RequestClient: "terraform-provider-tencentcss-test",

@@ -53,6 +53,9 @@ func (c *Client) CreateMixStream(ctx context.Context, mix MixStream, applied App
 		return stopped(ctx, actionCreate, nil, false)
 	}
 	defer release()
+	if err := c.checkAccount(ctx); err != nil {
+		return notWritten(actionCreate, err)
+	}
 	if err := c.sessions.waitToCreate(ctx, id, one); err != nil {
 		return c.pacingFailure(ctx, actionCreate, err)
 	}
@@ -69,8 +72,9 @@ func (c *Client) CreateMixStream(ctx context.Context, mix MixStream, applied App
 		action:        actionCreate,
 		session:       id,
 		waitForInputs: opts.WaitForInputs,
-		send: func(ctx context.Context) (string, error) {
-			resp, err := c.sdk.CreateCommonMixStreamWithContext(ctx, req)
+		signed:        true,
+		send: func(ctx context.Context, keys Keys) (string, error) {
+			resp, err := c.signedBy(keys).CreateCommonMixStreamWithContext(ctx, req)
 			if err != nil {
 				return "", err
 			}
@@ -114,6 +118,9 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 	if one.generation != "" && one.generation != applied.Generation {
 		return CancelledNot, nil
 	}
+	if err := c.checkAccount(ctx); err != nil {
+		return 0, notWritten(actionCancel, err)
+	}
 	if err := c.sessions.waitToCancel(ctx, id, one, applied.At); err != nil {
 		return 0, c.pacingFailure(ctx, actionCancel, err)
 	}
@@ -124,8 +131,9 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 	attempts, err := c.do(ctx, request{
 		action:  actionCancel,
 		session: id,
-		send: func(ctx context.Context) (string, error) {
-			resp, err := c.sdk.CancelCommonMixStreamWithContext(ctx, req)
+		signed:  true,
+		send: func(ctx context.Context, keys Keys) (string, error) {
+			resp, err := c.signedBy(keys).CancelCommonMixStreamWithContext(ctx, req)
 			if err != nil {
 				return "", err
 			}
@@ -150,6 +158,21 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 		return CancelledBefore, nil
 	}
 	return CancelledNow, nil
+}
+
+// notWritten is the error of a write that was not sent because its account was not allowed or could not be told. An
+// outcome of the question that is not known says nothing of the write.
+func notWritten(action string, err error) error {
+	e := &Error{Operation: action, Kind: Auth}
+	var asked *Error
+	if errors.As(err, &asked) {
+		*e = *asked
+	}
+	e.Uncertain = false
+	if asked == nil {
+		e.Cause = err
+	}
+	return e
 }
 
 // pacingFailure tells the end of the context from a distance that does not fit into it.

@@ -30,8 +30,10 @@ type request struct {
 	session string
 	// waitForInputs repeats "not ready" answers until the context ends.
 	waitForInputs bool
+	// signed hands the client's keys to send, as they are at each attempt.
+	signed bool
 	// send makes one attempt and returns Tencent's request ID of a success. It must end with its context.
-	send func(ctx context.Context) (requestID string, err error)
+	send func(ctx context.Context, keys Keys) (requestID string, err error)
 }
 
 // do sends the request until it succeeds, is refused for good, has used up its retries, or the context ends. Both calls
@@ -46,9 +48,16 @@ func (c *Client) do(ctx context.Context, r request) (int, error) {
 		if err := c.limiter.wait(ctx, r.action); err != nil {
 			return attempt - 1, stopped(ctx, r.action, last, uncertain)
 		}
+		var keys Keys
+		if r.signed {
+			var err error
+			if keys, err = c.keys(ctx); err != nil {
+				return attempt - 1, c.unsigned(ctx, r.action, attempt-1, err, uncertain)
+			}
+		}
 		var x exchange
 		start := time.Now()
-		id, err := r.send(withExchange(ctx, &x))
+		id, err := r.send(withExchange(ctx, &x), keys)
 		if err == nil {
 			c.limiter.succeeded(r.action)
 			logCall(ctx, r, attempt, time.Since(start), id, nil)
@@ -105,6 +114,23 @@ func backoff(n int) time.Duration {
 		limit = min(backoffBase<<(n-1), backoffCap)
 	}
 	return rand.N(limit + 1)
+}
+
+// unsigned is the error of an operation for which there were no keys, in the middle of it or at its start.
+func (c *Client) unsigned(ctx context.Context, operation string, attempts int, err error, uncertain bool) *Error {
+	if ctx.Err() != nil {
+		e := stopped(ctx, operation, nil, uncertain)
+		e.Attempts = attempts
+		return e
+	}
+	e := &Error{Operation: operation, Kind: Auth, Attempts: attempts, Uncertain: uncertain, Cause: err}
+	var asked *Error
+	if errors.As(err, &asked) {
+		e.Kind, e.Code, e.RequestID, e.Message = asked.Kind, asked.Code, asked.RequestID, asked.Message
+	} else {
+		e.Message = c.secrets.redact(err.Error())
+	}
+	return e
 }
 
 // stopped is the error of an operation that its context ended. It keeps what the last attempt said.

@@ -18,8 +18,9 @@ func (c *Client) StreamState(ctx context.Context, domain, app, stream string) (s
 	var state string
 	_, err := c.do(ctx, request{
 		action: actionStreamState,
-		send: func(ctx context.Context) (string, error) {
-			resp, err := c.sdk.DescribeLiveStreamStateWithContext(ctx, req)
+		signed: true,
+		send: func(ctx context.Context, keys Keys) (string, error) {
+			resp, err := c.signedBy(keys).DescribeLiveStreamStateWithContext(ctx, req)
 			if err != nil {
 				return "", err
 			}

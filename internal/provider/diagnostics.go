@@ -31,6 +31,14 @@ func errorDetail(consequence string, err error) string {
 	if !errors.As(err, &failed) {
 		return paragraphs(sentence(err.Error()), consequence)
 	}
+	var keys *liveapi.CredentialsError
+	if errors.As(err, &keys) {
+		return paragraphs(sentence("There are "+keys.Error()), keys.Hint, consequence, particulars(failed))
+	}
+	var account *liveapi.AccountError
+	if errors.As(err, &account) {
+		return paragraphs(sentence(account.Error()), "Nothing was sent. Give the credentials of an account that may be written to, or change the list in the provider block.", consequence)
+	}
 	a := adviceFor(failed)
 	return paragraphs(reason(failed, a), a.hint, consequence, particulars(failed))
 }

@@ -6,6 +6,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -120,6 +121,7 @@ func (p *tencentcssProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 			},
 		},
 	}
+	maps.Copy(resp.Schema.Attributes, credentialAttributes())
 }
 
 func rateAttribute(description string) schema.Float64Attribute {
@@ -137,7 +139,7 @@ func (p *tencentcssProvider) Configure(ctx context.Context, req provider.Configu
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	cfg, known, diags := resolveConfig(ctx, model, os.Getenv)
+	cfg, known, diags := resolveConfig(ctx, model, processEnvironment())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !known {
 		// A value that another resource will yield is not known at plan; there is nothing to call with until then.
@@ -151,7 +153,7 @@ func (p *tencentcssProvider) Configure(ctx context.Context, req provider.Configu
 		resp.Diagnostics.AddError("Unable to configure the Tencent Live API client", err.Error())
 		return
 	}
-	resp.ResourceData = &providerData{client: client, claims: newSessionClaims(), secrets: []string{cfg.SecretKey, cfg.Token}}
+	resp.ResourceData = &providerData{client: client, claims: newSessionClaims()}
 }
 
 func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resource {

@@ -5,6 +5,8 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -44,6 +46,15 @@ type providerModel struct {
 	MaxRetries        types.Int64  `tfsdk:"max_retries"`
 	RequestsPerSecond types.Object `tfsdk:"requests_per_second"`
 	Pacing            types.Object `tfsdk:"pacing"`
+
+	AssumeRole           types.Object `tfsdk:"assume_role"`
+	WebIdentity          types.Object `tfsdk:"assume_role_with_web_identity"`
+	EnablePodOIDC        types.Bool   `tfsdk:"enable_pod_oidc"`
+	SharedCredentialsDir types.String `tfsdk:"shared_credentials_dir"`
+	Profile              types.String `tfsdk:"profile"`
+	CAMRoleName          types.String `tfsdk:"cam_role_name"`
+	AllowedAccountIDs    types.Set    `tfsdk:"allowed_account_ids"`
+	ForbiddenAccountIDs  types.Set    `tfsdk:"forbidden_account_ids"`
 }
 
 type ratesModel struct {
@@ -66,28 +77,39 @@ type pacingModel struct {
 type providerData struct {
 	client *liveapi.Client
 	claims *sessionClaims
-	// secrets are masked in every log line.
-	secrets []string
 }
 
 // withMaskedSecrets returns a context whose log lines never show a secret. Loggers live in the context of one RPC, so
 // that each method of a resource has to call it.
 func (d *providerData) withMaskedSecrets(ctx context.Context) context.Context {
-	for _, s := range d.secrets {
-		// Masking an empty string would mask every position of every line.
-		if s != "" {
-			ctx = tflog.MaskAllFieldValuesStrings(ctx, s)
-			ctx = tflog.MaskMessageStrings(ctx, s)
-		}
+	secrets := d.client.Secrets()
+	return tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, secrets...), secrets...)
+}
+
+// environment is what the resolution reads beside the configuration.
+type environment struct {
+	getenv func(string) string
+	// home is the user's home directory, empty where there is none.
+	home string
+	// sdkFile reads the credentials file of the SDK.
+	sdkFile func() (liveapi.Keys, error)
+}
+
+// processEnvironment is that of this process.
+func processEnvironment() environment {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		// Without a home there are no files in it.
+		home = ""
 	}
-	return ctx
+	return environment{getenv: os.Getenv, home: home, sdkFile: liveapi.ReadSDKFile}
 }
 
 // resolver picks each value from the configuration, else from the environment, else from a default, and collects what is
 // wrong on the way.
 type resolver struct {
-	getenv func(string) string
-	diags  diag.Diagnostics
+	environment
+	diags diag.Diagnostics
 	// known turns false when a value will only be known later.
 	known bool
 }
@@ -107,24 +129,14 @@ func (r *resolver) value(attribute path.Path, configured types.String, env, fall
 	return fallback, "the default"
 }
 
-// required is value for what has no default.
-func (r *resolver) required(attribute path.Path, configured types.String, env, what string) string {
-	v, _ := r.value(attribute, configured, env, "")
-	if v == "" && !configured.IsUnknown() {
-		r.diags.AddAttributeError(attribute, "Missing "+what,
-			fmt.Sprintf("The provider signs every call and needs a %s. Set %s in the provider block, or the environment variable %s.", what, attribute, env))
-	}
-	return v
-}
-
 // resolveConfig turns the provider block and the environment into the client's configuration. All problems are reported
 // at once, each on its attribute. known is false while a value is not known yet; the configuration is incomplete then.
-func resolveConfig(ctx context.Context, m providerModel, getenv func(string) string) (cfg liveapi.Config, known bool, _ diag.Diagnostics) {
-	r := &resolver{getenv: getenv, known: true}
+func resolveConfig(ctx context.Context, m providerModel, env environment) (cfg liveapi.Config, known bool, _ diag.Diagnostics) {
+	r := &resolver{environment: env, known: true}
 
-	cfg.SecretID = r.required(path.Root("secret_id"), m.SecretID, envSecretID, "secret ID")
-	cfg.SecretKey = r.required(path.Root("secret_key"), m.SecretKey, envSecretKey, "secret key")
-	cfg.Token, _ = r.value(path.Root("security_token"), m.SecurityToken, envSecurityToken, "")
+	cfg.Credentials = r.credentials(ctx, m)
+	cfg.AllowedAccountIDs = r.accountIDs(ctx, m.AllowedAccountIDs)
+	cfg.ForbiddenAccountIDs = r.accountIDs(ctx, m.ForbiddenAccountIDs)
 	cfg.Region, _ = r.value(path.Root("region"), m.Region, envRegion, "")
 	r.endpoints(ctx, m, &cfg)
 
@@ -155,30 +167,42 @@ func (r *resolver) endpoints(ctx context.Context, m providerModel, cfg *liveapi.
 	} else if !m.Endpoints.IsNull() {
 		r.diags.Append(m.Endpoints.As(ctx, &endpoints, basetypes.ObjectAsOptions{})...)
 	}
-	// The STS endpoint is read here as well, so that a wrong one does not first show in the middle of an apply.
-	stsAt := path.Root("endpoints").AtName("sts")
-	if sts, source := r.value(stsAt, endpoints.STS, envSTSEndpoint, ""); sts != "" {
-		if _, err := liveapi.ParseEndpoint(sts, scheme); err != nil {
-			r.diags.AddAttributeError(stsAt, "Invalid endpoint", fmt.Sprintf("The endpoint from %s cannot be used: %s.", source, err))
-		}
+	if !r.known {
+		return
 	}
-	at := path.Root("endpoints").AtName("live")
-	endpoint, source := r.value(at, endpoints.Live, envLiveEndpoint, "")
+	cfg.Endpoint = r.endpoint(path.Root("endpoints").AtName("live"), endpoints.Live, envLiveEndpoint, "live."+domain, scheme, protocolSource, domainSource)
+	if cfg.Endpoint == nil && r.getenv(envSTSEndpoint) == "" && endpoints.STS.IsNull() {
+		// Both hosts follow from the same protocol and domain, of which the problem has been told.
+		return
+	}
+	cfg.STSEndpoint = r.endpoint(path.Root("endpoints").AtName("sts"), endpoints.STS, envSTSEndpoint, "sts."+domain, scheme, protocolSource, domainSource)
+	if own := r.getenv(envMetadataEndpoint); own != "" {
+		u, err := liveapi.ParseEndpoint(own, "http")
+		if err != nil {
+			r.diags.AddAttributeError(path.Root("cam_role_name"), "Invalid endpoint", fmt.Sprintf("The endpoint from the environment variable %s cannot be used: %s.", envMetadataEndpoint, err))
+		}
+		cfg.MetadataEndpoint = u
+	}
+}
+
+// endpoint returns an endpoint of its own, else the default host by protocol and domain. What is wrong is reported on the
+// attribute that it stems from.
+func (r *resolver) endpoint(at path.Path, configured types.String, env, host, scheme, protocolSource, domainSource string) *url.URL {
+	endpoint, source := r.value(at, configured, env, "")
 	if endpoint == "" {
-		at, endpoint, source = path.Root("domain"), "live."+domain, domainSource
+		at, endpoint, source = path.Root("domain"), host, domainSource
 		if scheme == "http" {
 			at, source = path.Root("protocol"), protocolSource
 		}
 	}
 	if !r.known {
-		return
+		return nil
 	}
 	u, err := liveapi.ParseEndpoint(endpoint, scheme)
 	if err != nil {
 		r.diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("The endpoint from %s cannot be used: %s.", source, err))
-		return
 	}
-	cfg.Endpoint = u
+	return u
 }
 
 func (r *resolver) rates(ctx context.Context, configured types.Object) liveapi.Rates {

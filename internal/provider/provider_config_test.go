@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -19,7 +20,11 @@ import (
 
 // emptyProvider is a provider block without any attribute.
 func emptyProvider() providerModel {
-	return providerModel{Endpoints: types.ObjectNull(nil), Pacing: types.ObjectNull(nil), RequestsPerSecond: types.ObjectNull(nil)}
+	return providerModel{
+		Endpoints: types.ObjectNull(nil), Pacing: types.ObjectNull(nil), RequestsPerSecond: types.ObjectNull(nil),
+		AssumeRole: types.ObjectNull(nil), WebIdentity: types.ObjectNull(nil),
+		AllowedAccountIDs: types.SetNull(types.StringType), ForbiddenAccountIDs: types.SetNull(types.StringType),
+	}
 }
 
 // withKeys is an environment with credentials and the given variables.
@@ -30,7 +35,10 @@ func withKeys(more map[string]string) map[string]string {
 }
 
 func resolve(m providerModel, env map[string]string) (liveapi.Config, bool, diag.Diagnostics) {
-	return resolveConfig(context.Background(), m, func(name string) string { return env[name] })
+	return resolveConfig(context.Background(), m, environment{
+		getenv:  func(name string) string { return env[name] },
+		sdkFile: func() (liveapi.Keys, error) { return liveapi.Keys{}, errors.New("there is no file") },
+	})
 }
 
 // attributesOf lists the attributes that diagnostics point at.
@@ -80,15 +88,15 @@ func TestResolveConfigPrecedence(t *testing.T) {
 	}{
 		"secret_id": {
 			env: envSecretID, fromEnv: "env-id", configured: func(m *providerModel) { m.SecretID = types.StringValue("own-id") },
-			get: func(c liveapi.Config) string { return c.SecretID }, wantEnv: "env-id", wantConfigured: "own-id",
+			get: func(c liveapi.Config) string { return c.Credentials.Static.SecretID }, wantEnv: "env-id", wantConfigured: "own-id",
 		},
 		"secret_key": {
 			env: envSecretKey, fromEnv: "env-key", configured: func(m *providerModel) { m.SecretKey = types.StringValue("own-key") },
-			get: func(c liveapi.Config) string { return c.SecretKey }, wantEnv: "env-key", wantConfigured: "own-key",
+			get: func(c liveapi.Config) string { return c.Credentials.Static.SecretKey }, wantEnv: "env-key", wantConfigured: "own-key",
 		},
 		"security_token": {
 			env: envSecurityToken, fromEnv: "env-token", configured: func(m *providerModel) { m.SecurityToken = types.StringValue("own-token") },
-			get: func(c liveapi.Config) string { return c.Token }, wantDefault: "", wantEnv: "env-token", wantConfigured: "own-token",
+			get: func(c liveapi.Config) string { return c.Credentials.Static.Token }, wantDefault: "", wantEnv: "env-token", wantConfigured: "own-token",
 		},
 		"region": {
 			env: envRegion, fromEnv: "ap-env", configured: func(m *providerModel) { m.Region = types.StringValue("ap-own") },

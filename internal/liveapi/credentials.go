@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// Keys sign calls by TC3-HMAC-SHA256.
+type Keys struct {
+	SecretID, SecretKey string
+	// Token belongs to temporary keys; it is empty for permanent ones.
+	Token string
+	// Expires is when temporary keys end; zero for ones that do not, or of which that is not known.
+	Expires time.Time
+}
+
+// Credentials say where keys come from: from exactly one of Static, WebIdentity and Metadata; and with AssumeRole, from
+// the role that those keys may take.
+type Credentials struct {
+	// Source names where Static comes from in messages, "the environment" for example.
+	Source string
+
+	Static      *Keys
+	WebIdentity *WebIdentity
+	Metadata    *Metadata
+	AssumeRole  *AssumeRole
+}
+
+// AssumeRole asks STS for the keys of a role (AssumeRole, 1312/48197).
+type AssumeRole struct {
+	RoleARN, SessionName string
+	// Duration is from 1 s to 12 h; it is sent in whole seconds.
+	Duration time.Duration
+	// Policy narrows the role's permissions, as JSON; ExternalID is what the role's trust may ask for. Both may be empty.
+	Policy, ExternalID string
+}
+
+// WebIdentity asks STS for the keys of a role by a token of an OIDC provider (AssumeRoleWithWebIdentity, 1312/73070).
+type WebIdentity struct {
+	RoleARN, SessionName, ProviderID string
+	Duration                         time.Duration
+	// Token is the token itself; TokenFile is read anew for each call, as whoever issues tokens renews the file.
+	Token, TokenFile string
+	// Region overrides the client's for this call, where the environment of a pod names it.
+	Region string
+}
+
+// Metadata asks the metadata service of a CVM for the keys of the role that is bound to it (213/4934).
+type Metadata struct {
+	Role string
+}
+
+// CredentialsError is a failure to get keys. No call was made with them.
+type CredentialsError struct {
+	// Source says where the keys were to come from, and by which path or variable.
+	Source string
+	// Hint says what to do.
+	Hint string
+	// Err is the reason.
+	Err error
+}
+
+// Error names the source and the reason.
+func (e *CredentialsError) Error() string {
+	return fmt.Sprintf("no credentials from %s: %v", e.Source, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *CredentialsError) Unwrap() error { return e.Err }
+
+// fetch gets keys from a source.
+type fetch func(ctx context.Context) (Keys, error)
+
+// newFetch builds the chain that the credentials describe.
+func (c *Client) newFetch(cr Credentials) (fetch, error) {
+	var base fetch
+	switch {
+	case cr.Static != nil:
+		keys := *cr.Static
+		if keys.SecretID == "" || keys.SecretKey == "" {
+			return nil, errors.New("a secret ID and a secret key are required to sign calls")
+		}
+		base = func(context.Context) (Keys, error) { return keys, nil }
+	case cr.WebIdentity != nil:
+		base = renewed(func(ctx context.Context) (Keys, error) { return c.assumeRoleWithWebIdentity(ctx, *cr.WebIdentity) })
+	case cr.Metadata != nil:
+		base = renewed(func(ctx context.Context) (Keys, error) { return c.metadataRole(ctx, *cr.Metadata) })
+	default:
+		return nil, errors.New("credentials are required to sign calls")
+	}
+	if cr.AssumeRole == nil {
+		return base, nil
+	}
+	return renewed(func(ctx context.Context) (Keys, error) {
+		keys, err := base(ctx)
+		if err != nil {
+			return Keys{}, err
+		}
+		return c.assumeRole(ctx, keys, *cr.AssumeRole)
+	}), nil
+}
+
+// renewMargin is the longest time before the end of temporary keys at which they are renewed. Ones that live shortly are
+// renewed when a fifth of their life is left.
+const renewMargin = 5 * time.Minute
+
+// renewed keeps keys until shortly before they end. One caller at a time asks the source; the others wait for it, each
+// with its own context.
+func renewed(source fetch) fetch {
+	type issued struct {
+		Keys
+		renew time.Time
+	}
+	var current atomic.Pointer[issued]
+	turn := make(chan struct{}, 1)
+	fresh := func(now time.Time) (Keys, bool) {
+		k := current.Load()
+		if k == nil || !k.Expires.IsZero() && !now.Before(k.renew) {
+			return Keys{}, false
+		}
+		return k.Keys, true
+	}
+	return func(ctx context.Context) (Keys, error) {
+		if keys, ok := fresh(time.Now()); ok {
+			return keys, nil
+		}
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return Keys{}, ctx.Err()
+		}
+		asked := time.Now()
+		if keys, ok := fresh(asked); ok {
+			return keys, nil
+		}
+		keys, err := source(ctx)
+		if err != nil {
+			if old := current.Load(); old != nil && time.Now().Before(old.Expires) {
+				tflog.Warn(ctx, "temporary credentials could not be renewed; the old ones are used to their end")
+				return old.Keys, nil
+			}
+			return Keys{}, err
+		}
+		current.Store(&issued{Keys: keys, renew: keys.Expires.Add(-min(renewMargin, keys.Expires.Sub(asked)/5))})
+		return keys, nil
+	}
+}
+
+// readToken returns the web identity token.
+func (w WebIdentity) readToken() (string, error) {
+	if w.TokenFile == "" {
+		return w.Token, nil
+	}
+	b, err := os.ReadFile(w.TokenFile)
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(string(b))
+	if token == "" {
+		return "", fmt.Errorf("%s is empty", w.TokenFile)
+	}
+	return token, nil
+}
