@@ -15,7 +15,8 @@ const adminPrefix = "/_sim/"
 
 // adminHandler serves the administration. It asks for no signature, so it answers loopback clients only.
 //
-//	GET    /_sim/sessions, ended, streams, violations, requests[?action=NAME], faults (what was injected), clock
+//	GET    /_sim/sessions, ended, streams, violations, requests[?action=NAME], credentials (issued ones, without their
+//	       secrets), faults (what was injected), clock
 //	POST   /_sim/streams   {"publish":["a"], "unpublish":["b"], "forbid":["c"], "width":1280, "height":720,
 //	                        "domain":"...", "app":"...", "audio_only":true, "long_since":true}
 //	POST   /_sim/faults    {"action":"...", "times":1, "error":{"code":"...","message":"..."}, "status":502,
@@ -33,6 +34,7 @@ func (s *Server) adminHandler() http.Handler {
 	get("ended", func(*http.Request) any { return s.Ended() })
 	get("streams", func(*http.Request) any { return s.Streams() })
 	get("violations", func(*http.Request) any { return s.Violations() })
+	get("credentials", func(*http.Request) any { return s.IssuedCredentials() })
 	get("faults", func(*http.Request) any { return s.Injected() })
 	get("clock", func(*http.Request) any { return map[string]time.Time{"now": s.Now()} })
 	get("requests", func(r *http.Request) any {
@@ -62,14 +64,14 @@ func (s *Server) adminHandler() http.Handler {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
-	return loopbackOnly(mux)
+	return loopbackOnly("the administration", mux)
 }
 
-func loopbackOnly(next http.Handler) http.Handler {
+func loopbackOnly(what string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)
 		if ip := net.ParseIP(host); err == nil && ip != nil && !ip.IsLoopback() {
-			http.Error(w, "the administration answers loopback clients only", http.StatusForbidden)
+			http.Error(w, what+" answers loopback clients only", http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)

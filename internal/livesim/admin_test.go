@@ -30,7 +30,7 @@ func admin(t *testing.T, s *Server, method, path, body string, status int, v any
 
 func TestAdministration(t *testing.T) {
 	t.Parallel()
-	s, c := serve(t, nil)
+	s, c := serve(t, withRoles)
 	get := func(path string, v any) { t.Helper(); admin(t, s, "GET", path, "", 200, v) }
 	post := func(path, body string) { t.Helper(); admin(t, s, "POST", path, body, 204, nil) }
 
@@ -100,17 +100,28 @@ func TestAdministration(t *testing.T) {
 		t.Errorf("injected %v", injected)
 	}
 
+	c.want("", ActionAssumeRole, assumption())
+	var credentials []IssuedCredential
+	get("credentials", &credentials)
+	if len(credentials) != 1 || credentials[0].RoleARN != mixerARN || credentials[0].ExpiresAt.IsZero() {
+		t.Errorf("credentials %+v", credentials)
+	}
+	admin(t, s, "POST", "faults", `{"action":"metadata","status":500}`, 204, nil)
+	if w, _ := instance(t, s, "cam/security-credentials/"); w.Code != 500 {
+		t.Errorf("metadata answered %d", w.Code)
+	}
+
 	var requests []map[string]any
 	get("requests?action=CreateCommonMixStream", &requests)
 	if len(requests) != 1 || requests[0]["executed"] != true || requests[0]["params"].(map[string]any)["OutputParams"].(map[string]any)["OutputStreamBitRate"] != 1500.0 {
 		t.Errorf("requests %v", requests)
 	}
 	get("requests", &requests)
-	if len(requests) != 7 {
+	if len(requests) != 9 {
 		t.Errorf("%d requests", len(requests))
 	}
 	post("reset", "")
-	for _, path := range []string{"sessions", "ended", "streams", "violations", "requests"} {
+	for _, path := range []string{"sessions", "ended", "streams", "violations", "requests", "credentials"} {
 		var list []any
 		if get(path, &list); list == nil || len(list) != 0 {
 			t.Errorf("%s after a reset: %v", path, list)

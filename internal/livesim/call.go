@@ -23,22 +23,25 @@ const (
 // service is one product of Tencent Cloud: the name that is part of the signature, the API version, and the actions.
 type service struct {
 	name, version string
+	regional      bool // X-TC-Region is required.
 	actions       map[string]action
 }
 
-// action is one call of a service. run executes it with Server.mu held and sessions settled at now.
+// action is one call of a service. run executes it with Server.mu held and sessions settled at now; it reads the
+// parameters and the caller of the call.
 type action struct {
-	fields []field
-	run    func(params map[string]any, now time.Time) (result map[string]any, refused *refusal)
+	fields   []field
+	unsigned bool // Called with "Authorization: SKIP".
+	run      func(c *call, now time.Time) (result map[string]any, refused *refusal)
 }
 
 // newServices lists what the simulator serves. Action names must be unique across services: the address is the same
 // for all of them.
 func (s *Server) newServices() []service {
-	return []service{s.liveService()}
+	return []service{s.liveService(), s.stsService()}
 }
 
-// call is one API request on its way through the server.
+// call is one request on its way through the server.
 type call struct {
 	http    *http.Request
 	body    []byte
@@ -46,8 +49,20 @@ type call struct {
 	service service
 	action  action
 	params  map[string]any // As sent. Not shared with the log entry.
+	caller  Credential     // Who signed. Zero for an unsigned call.
+	issued  *issued        // The caller, if it is a credential that the simulator issued.
 	// malformed is what is wrong with the body or the query. It is answered after the signature was checked.
 	malformed *refusal
+	// refuse says how a refusal is answered.
+	refuse func(*refusal) reply
+}
+
+// reply is an answer over HTTP.
+type reply struct {
+	status      int
+	contentType string
+	body        []byte
+	refused     *refusal // What the log shows. Nil on success and where the answer is not one of the API.
 }
 
 // serveAPI takes a call through: reading, latency, signature, fault before the effect, quota, parameters, effect, fault
@@ -59,6 +74,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		Method: r.Method, Client: r.Header.Get("X-TC-RequestClient"), UserAgent: r.UserAgent(),
 		Language: r.Header.Get("X-TC-Language"), RemoteAddr: r.RemoteAddr, RequestID: newRequestID(),
 	}}
+	c.refuse = func(r *refusal) reply { return apiReply(c, nil, r) }
 	refused := s.receive(c)
 	s.begin(c)
 	defer s.finish(c, start) // Deferred, because a cut connection leaves by a panic.
@@ -70,18 +86,26 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		refused = s.authenticate(c)
 	}
 	if refused != nil {
-		s.answer(w, c, nil, refused)
+		s.send(w, c, c.refuse(refused))
 		return
 	}
+	s.perform(w, c, func() reply {
+		result, refused := s.execute(c)
+		return apiReply(c, result, refused)
+	})
+}
+
+// perform takes an admitted call through the fault before its effect, the effect, the fault after it, and the answer.
+func (s *Server) perform(w http.ResponseWriter, c *call, effect func() reply) {
 	fault := s.takeFault(c)
-	if fault != nil && !fault.late() && s.inject(w, c, fault, nil, nil) {
+	if fault != nil && !fault.late() && s.inject(w, c, fault, reply{}) {
 		return
 	}
-	result, refused := s.execute(c)
-	if fault != nil && fault.late() && s.inject(w, c, fault, result, refused) {
+	answer := effect()
+	if fault != nil && fault.late() && s.inject(w, c, fault, answer) {
 		return
 	}
-	s.answer(w, c, result, refused)
+	s.send(w, c, answer)
 }
 
 // receive reads the request and finds its action.
@@ -113,6 +137,9 @@ func (s *Server) receive(c *call) *refusal {
 	if refused == nil && c.request.Version != c.service.version {
 		refused = refuse("NoSuchVersion", "the version `%s` does not exist", c.request.Version)
 	}
+	if refused == nil && c.service.regional && c.request.Region == "" {
+		refused = refuse(codeMissing, "the common parameter `Region` is missing")
+	}
 
 	// The parameters of an action that does not exist are read as well, for the log.
 	mediaType, _, _ := mime.ParseMediaType(c.http.Header.Get("Content-Type")) // An error leaves "", which fits nothing.
@@ -128,6 +155,11 @@ func (s *Server) receive(c *call) *refusal {
 		c.malformed = refuse(codeInvalidRequest, "%s", err)
 	}
 	c.request.Params = copyParams(c.params)
+	for _, f := range c.action.fields {
+		if _, sent := c.request.Params[f.name]; sent && f.secret {
+			c.request.Params[f.name] = secretParam
+		}
+	}
 	c.request.SessionID, _ = c.params["MixStreamSessionId"].(string)
 	return refused
 }
@@ -147,7 +179,7 @@ func (s *Server) execute(c *call) (map[string]any, *refusal) {
 	if r := s.checkParams(c.params, c.action.fields); r != nil {
 		return nil, r
 	}
-	result, refused := c.action.run(c.params, now)
+	result, refused := c.action.run(c, now)
 	c.request.Executed = refused == nil
 	return result, refused
 }
@@ -198,26 +230,31 @@ func (s *Server) finish(c *call, start time.Time) {
 	}
 }
 
-// answer sends the result or the refusal. API errors come with HTTP status 200.
-func (s *Server) answer(w http.ResponseWriter, c *call, result map[string]any, refused *refusal) {
-	s.note(c, http.StatusOK, refused)
-	body := encodeAnswer(c, result, refused)
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // It fails only if the client has gone, and then nobody can be told.
+// send answers a call.
+func (s *Server) send(w http.ResponseWriter, c *call, r reply) {
+	s.note(c, r)
+	writeHeader(w, r)
+	_, _ = w.Write(r.body) // It fails only if the client has gone, and then nobody can be told.
+}
+
+func writeHeader(w http.ResponseWriter, r reply) {
+	w.Header().Set("Content-Type", r.contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(r.body)))
+	w.WriteHeader(r.status)
 }
 
 // note records what is answered, before it is sent: whoever has the answer finds it in the log.
-func (s *Server) note(c *call, status int, refused *refusal) {
+func (s *Server) note(c *call, r reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.request.Status = status
-	if refused != nil {
-		c.request.Code, c.request.Message, c.request.InnerCode = refused.code, refused.message, refused.inner
+	c.request.Status = r.status
+	if r.refused != nil {
+		c.request.Code, c.request.Message, c.request.InnerCode = r.refused.code, r.refused.message, r.refused.inner
 	}
 }
 
-func encodeAnswer(c *call, result map[string]any, refused *refusal) []byte {
+// apiReply is a result or a refusal as the API answers it: a refusal, too, comes with HTTP status 200.
+func apiReply(c *call, result map[string]any, refused *refusal) reply {
 	response := map[string]any{"RequestId": c.request.RequestID}
 	for name, value := range result {
 		response[name] = value
@@ -225,11 +262,22 @@ func encodeAnswer(c *call, result map[string]any, refused *refusal) []byte {
 	if refused != nil {
 		response["Error"] = map[string]string{"Code": refused.code, "Message": refused.message}
 	}
-	body, err := json.Marshal(map[string]any{"Response": response})
+	return jsonReply(map[string]any{"Response": response}, refused)
+}
+
+func jsonReply(value any, refused *refusal) reply {
+	body, err := json.Marshal(value)
 	if err != nil {
 		panic(fmt.Sprintf("livesim: an answer cannot be encoded: %v", err))
 	}
-	return body
+	return reply{http.StatusOK, "application/json", body, refused}
+}
+
+// htmlReply is what a gateway between client and API would answer.
+func htmlReply(status int) reply {
+	body := fmt.Sprintf("<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n",
+		status, http.StatusText(status))
+	return reply{status: status, contentType: "text/html; charset=utf-8", body: []byte(body)}
 }
 
 // newRequestID returns a random UUID (version 4).

@@ -23,7 +23,8 @@ type client struct {
 	t       *testing.T
 	server  *Server
 	id, key string
-	get     bool // Send GET instead of POST.
+	token   string // Of a temporary credential.
+	get     bool   // Send GET instead of POST.
 }
 
 func newClient(t *testing.T, s *Server) *client {
@@ -82,13 +83,25 @@ func (c *client) request(base, action string, params any, edit func(r *http.Requ
 	}
 	r.RequestURI = ""
 	r.Header.Set("X-TC-Action", action)
-	r.Header.Set("X-TC-Version", "2018-08-01")
+	service, version := "live", "2018-08-01"
+	switch action {
+	case ActionAssumeRole, ActionAssumeRoleWithWebIdentity, ActionCallerIdentity:
+		service, version = "sts", "2018-08-13"
+		r.Header.Set("X-TC-Region", "ap-guangzhou")
+	}
+	r.Header.Set("X-TC-Version", version)
+	if c.token != "" {
+		r.Header.Set("X-TC-Token", c.token)
+	}
+	if action == ActionAssumeRoleWithWebIdentity {
+		r.Header.Set("Authorization", "SKIP")
+	}
 	r.Header.Set("X-TC-Timestamp", strconv.FormatInt(time.Now().Unix(), 10))
 	if edit != nil {
 		edit(r)
 	}
 	if r.Header.Get("Authorization") == "" {
-		c.sign(r, "live", "content-type;host")
+		c.sign(r, service, "content-type;host")
 	}
 	return r
 }

@@ -4,8 +4,8 @@ package livesim
 
 import "time"
 
-// clock is real time plus two offsets. Sessions, streams, pacing and quotas follow now. Signatures are judged by
-// signing, so that a client that signs with the real time stays valid after the simulated time has moved.
+// clock is real time plus two offsets. Sessions, streams, pacing, quotas and the life of issued credentials follow now.
+// Signatures are judged by signing, so that a client that signs with the real time stays valid after the simulated time has moved.
 // It is guarded by Server.mu.
 type clock struct {
 	advanced, skew time.Duration
@@ -14,7 +14,7 @@ type clock struct {
 func (c *clock) now() time.Time     { return time.Now().Add(c.advanced) }
 func (c *clock) signing() time.Time { return time.Now().Add(c.skew) }
 
-// Advance moves the simulated time forward by d and ends the sessions whose time has come. It panics if d is negative:
+// Advance moves the simulated time forward by d and ends the sessions and the issued credentials whose time has come. It panics if d is negative:
 // time does not run backwards. The clock that judges signatures does not move; see Skew.
 func (s *Server) Advance(d time.Duration) {
 	if d < 0 {

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -17,15 +16,15 @@ type APIError struct {
 	Code, Message string
 }
 
-// Fault is something that goes wrong with a call whose signature is valid. At most one of Error, Status, Hang, Cut,
+// Fault is something that goes wrong with a call whose signature is valid, or with a metadata request. At most one of Error, Status, Hang, Cut,
 // Truncate and NotJSON is set; Delay comes before it or stands alone.
 type Fault struct {
-	// Action is the action it applies to; "" is any.
+	// Action is the action it applies to; "" is any, ActionMetadata included.
 	Action string
 	// Times is for how many calls: 0 counts as 1, a negative number is without end. In a RandomFault 0 is without end.
 	Times int
 
-	Error    *APIError     // Answer this API error.
+	Error    *APIError     // Answer this API error. The metadata service has no messages: it answers the code alone.
 	Status   int           // Answer this HTTP status, 400 to 599, with a page of HTML.
 	Delay    time.Duration // Wait first.
 	Hang     bool          // Answer nothing until the client goes away or the server closes.
@@ -195,20 +194,20 @@ func (f *faultState) next(action string) *Fault {
 	return nil
 }
 
-// inject lets f strike and reports whether the call is over by that. result and refused are the true outcome of a call
-// that took effect. A cut connection leaves by a panic with http.ErrAbortHandler.
-func (s *Server) inject(w http.ResponseWriter, c *call, f *Fault, result map[string]any, refused *refusal) bool {
+// inject lets f strike and reports whether the call is over by that. outcome is the true answer of a call that took
+// effect. A cut connection leaves by a panic with http.ErrAbortHandler.
+func (s *Server) inject(w http.ResponseWriter, c *call, f *Fault, outcome reply) bool {
 	gone := c.http.Context().Done()
 	if !s.sleep(gone, f.Delay) {
 		panic(http.ErrAbortHandler)
 	}
 	switch {
 	case f.Error != nil:
-		s.answer(w, c, nil, refuse(f.Error.Code, "%s", f.Error.Message))
+		s.send(w, c, c.refuse(refuse(f.Error.Code, "%s", f.Error.Message)))
 	case f.Status != 0:
-		s.answerHTML(w, c, f.Status)
+		s.send(w, c, htmlReply(f.Status))
 	case f.NotJSON:
-		s.answerHTML(w, c, http.StatusOK)
+		s.send(w, c, htmlReply(http.StatusOK))
 	case f.Cut:
 		panic(http.ErrAbortHandler)
 	case f.Hang:
@@ -218,11 +217,9 @@ func (s *Server) inject(w http.ResponseWriter, c *call, f *Fault, result map[str
 		}
 		panic(http.ErrAbortHandler)
 	case f.Truncate:
-		s.note(c, http.StatusOK, refused)
-		body := encodeAnswer(c, result, refused)
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		_, _ = w.Write(body[:len(body)/2]) // The connection breaks anyway.
+		s.note(c, outcome)
+		writeHeader(w, outcome)
+		_, _ = w.Write(outcome.body[:len(outcome.body)/2]) // The connection breaks anyway.
 		if flusher, ok := w.(http.Flusher); ok {
 			flusher.Flush()
 		}
@@ -231,13 +228,4 @@ func (s *Server) inject(w http.ResponseWriter, c *call, f *Fault, result map[str
 		return false
 	}
 	return true
-}
-
-// answerHTML sends what a gateway between client and API would send.
-func (s *Server) answerHTML(w http.ResponseWriter, c *call, status int) {
-	s.note(c, status, nil)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	// It fails only if the client has gone.
-	_, _ = fmt.Fprintf(w, "<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n", status, http.StatusText(status))
 }

@@ -135,8 +135,8 @@ func (s *Server) Ended() []Session {
 
 // createMix is CreateCommonMixStream (page 267/43404): it starts a session, or changes the live one of that ID, or
 // ends it where only one input is left.
-func (s *Server) createMix(params map[string]any, now time.Time) (map[string]any, *refusal) {
-	req, err := decodeParams[mixRequest](params)
+func (s *Server) createMix(c *call, now time.Time) (map[string]any, *refusal) {
+	req, err := decodeParams[mixRequest](c.params)
 	if err != nil {
 		return nil, refuse(codeInvalidParameter, "%s", err)
 	}
@@ -163,7 +163,7 @@ func (s *Server) createMix(params map[string]any, now time.Time) (map[string]any
 		return nil, r
 	}
 
-	session.CreatedAt, session.UpdatedAt, session.Params = now, now, copyParams(params)
+	session.CreatedAt, session.UpdatedAt, session.Params = now, now, copyParams(c.params)
 	if old := s.mix.sessions[session.ID]; old != nil {
 		session.CreatedAt, session.Updates = old.CreatedAt, old.Updates+1
 	}
@@ -205,8 +205,8 @@ type cancelRequest struct {
 }
 
 // cancelMix is CancelCommonMixStream (page 267/43405).
-func (s *Server) cancelMix(params map[string]any, now time.Time) (map[string]any, *refusal) {
-	req, err := decodeParams[cancelRequest](params)
+func (s *Server) cancelMix(c *call, now time.Time) (map[string]any, *refusal) {
+	req, err := decodeParams[cancelRequest](c.params)
 	if err != nil {
 		return nil, refuse(codeInvalidParameter, "%s", err)
 	}

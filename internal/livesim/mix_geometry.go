@@ -53,8 +53,12 @@ func (s *Server) checkGeometry(session *Session) *refusal {
 	var width, height float64
 	if i := slices.IndexFunc(session.Inputs, func(in Input) bool { return in.Layer == 1 && in.visual() }); i >= 0 {
 		width, height = s.shownSize(session.Inputs[i])
-		if fraction(width) || fraction(height) {
-			width, height = 0, 0
+		// A background is no fraction of itself: along that side its size is not known.
+		if fraction(width) {
+			width = 0
+		}
+		if fraction(height) {
+			height = 0
 		}
 	}
 	for _, in := range session.Inputs {

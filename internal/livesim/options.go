@@ -9,13 +9,20 @@ import (
 	"time"
 )
 
-// Names of the Live API actions that the simulator knows.
+// Names of the actions of the Live API and of STS that the simulator knows.
 const (
 	ActionCreate     = "CreateCommonMixStream"
 	ActionCancel     = "CancelCommonMixStream"
 	ActionState      = "DescribeLiveStreamState"
 	ActionOnlineList = "DescribeLiveStreamOnlineList"
+
+	ActionAssumeRole                = "AssumeRole"
+	ActionAssumeRoleWithWebIdentity = "AssumeRoleWithWebIdentity"
+	ActionCallerIdentity            = "GetCallerIdentity"
 )
+
+// ActionMetadata stands for a request to the metadata service in faults and in the request log.
+const ActionMetadata = "metadata"
 
 // ErrorStyle says in which of the documented shapes a failure that has an inner (legacy) code is answered. Tencent
 // documents all three and not which is used when.
@@ -38,12 +45,26 @@ type Credential struct {
 	// Token makes the credential a temporary one: a request must carry it in X-TC-Token. A request signed with a
 	// credential without a token must not carry that header.
 	Token string
+	// AccountID is the account (UIN) that it belongs to; that of the options when empty. It matters to STS only: all
+	// accounts see the same streams and sessions.
+	AccountID string
 }
 
 // Options are the rules of a Server. Start from DefaultOptions; the zero value knows no credential.
 type Options struct {
 	// Credentials are the secret IDs that may sign.
 	Credentials []Credential
+	// AccountID is the account (UIN) of credentials that name none, and of the metadata role: 100000000001 when empty.
+	AccountID string
+	// Roles are the CAM roles that can be assumed, by their ARN: qcs::cam::uin/<account>:roleName/<name> or
+	// qcs::cam::uin/<account>:role/<ID>. The one ARN does not stand for the other.
+	Roles map[string]Role
+	// WebIdentityProviders are the OIDC providers that AssumeRoleWithWebIdentity knows, by their ID, with the tokens that
+	// it accepts.
+	WebIdentityProviders map[string][]string
+	// MetadataRole is the name of the role whose credentials the metadata service gives out; "": it has none. Of the role
+	// qcs::cam::uin/<AccountID>:roleName/<MetadataRole>, if there is one, MaxDuration and Lifetime count.
+	MetadataRole string
 
 	// Errors is the shape of failures that have an inner code.
 	Errors ErrorStyle
@@ -54,8 +75,8 @@ type Options struct {
 	// QuotaCode is the code of a call over its quota: RequestLimitExceeded when empty. Tencent documents it only among
 	// the common codes, with three codes below it.
 	QuotaCode string
-	// International makes PortraitSegmentParams, UsePictureTransparent and WebPageUrl undefined and limits PageSize to
-	// 100, as the international site does.
+	// International makes PortraitSegmentParams, UsePictureTransparent and WebPageUrl undefined, and SerialNumber and
+	// TokenCode of AssumeRole, and limits PageSize to 100, as the international site does.
 	International bool
 
 	// AnyStreamPushes makes every stream name count as pushing since long, at any domain and path, until it is
@@ -92,7 +113,7 @@ type Options struct {
 	Latency time.Duration
 	// AllowRemote lets Start listen on an address that is not a loopback one.
 	AllowRemote bool
-	// OnRequest, if set, is called once for each API request after it was dealt with. Calls may be concurrent.
+	// OnRequest, if set, is called once for each API or metadata request after it was dealt with. Calls may be concurrent.
 	OnRequest func(Request)
 }
 
@@ -115,7 +136,11 @@ func DefaultOptions() Options {
 		ReuseAfterCancel:     documentedReuseAfterCancel,
 		AutoEnd:              documentedAutoEnd,
 		MaxSessionsPerStream: 19,
-		Quota:                map[string]int{ActionCreate: 200, ActionCancel: 100, ActionState: 300, ActionOnlineList: 100},
+		AccountID:            defaultAccountID,
+		Quota: map[string]int{
+			ActionCreate: 200, ActionCancel: 100, ActionState: 300, ActionOnlineList: 100,
+			ActionAssumeRole: 600, ActionAssumeRoleWithWebIdentity: 20, ActionCallerIdentity: 20,
+		},
 	}
 }
 
@@ -146,7 +171,7 @@ func (o Options) check() error {
 		}
 		seen[c.ID] = true
 	}
-	return nil
+	return o.checkAccounts()
 }
 
 // clone returns a copy that shares nothing with the caller's value.
@@ -154,5 +179,7 @@ func (o Options) clone() Options {
 	o.Credentials = slices.Clone(o.Credentials)
 	o.Watermarks = slices.Clone(o.Watermarks)
 	o.Quota = maps.Clone(o.Quota)
+	o.Roles = cloneRoles(o.Roles)
+	o.WebIdentityProviders = cloneProviders(o.WebIdentityProviders)
 	return o
 }

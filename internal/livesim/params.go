@@ -32,8 +32,12 @@ type field struct {
 	kind     kind
 	required bool
 	mainland bool    // Not defined on the international site.
+	secret   bool    // Its value does not go into the log. Only for fields of an action itself.
 	fields   []field // Of an object, or of the elements of a list.
 }
+
+// secretParam is what the log shows for the value of a secret field.
+const secretParam = "(secret)"
 
 // parseJSON reads a body of one JSON object. Numbers stay json.Number, so that the log shows them as they were sent.
 func parseJSON(body []byte) (map[string]any, error) {

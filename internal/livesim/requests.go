@@ -16,21 +16,22 @@ type Request struct {
 	// Done is false while the call is still under way.
 	Done bool `json:"done"`
 
-	Action     string `json:"action"`
+	Action     string `json:"action"` // ActionMetadata for the metadata service.
 	Version    string `json:"version"`
 	Region     string `json:"region,omitempty"`
 	Method     string `json:"method"`
+	Path       string `json:"path,omitempty"`       // Of a metadata request.
 	SessionID  string `json:"session_id,omitempty"` // MixStreamSessionId, where it was sent as a string.
 	SecretID   string `json:"secret_id,omitempty"`
 	Client     string `json:"client,omitempty"` // X-TC-RequestClient.
 	UserAgent  string `json:"user_agent,omitempty"`
 	Language   string `json:"language,omitempty"`
 	RemoteAddr string `json:"remote_addr,omitempty"`
-	// Params are the parameters as they were sent, so what was left out is absent. Numbers are json.Number. Nil if the
-	// body could not be read.
+	// Params are the parameters as they were sent, so what was left out is absent. Numbers are json.Number. In place of
+	// WebIdentityToken and TokenCode it holds "(secret)". Nil if the body could not be read, and for metadata.
 	Params map[string]any `json:"params"`
 
-	// RequestID is what the answer carried, and would have carried where a fault suppressed it.
+	// RequestID is what the answer carried, and would have carried where a fault suppressed it. Metadata has none.
 	RequestID string `json:"request_id"`
 	// Status is the HTTP status of the answer, 0 if there was none (a hang, a cut connection, a client that left).
 	Status int `json:"status"`
@@ -75,7 +76,7 @@ func (r Request) clone() Request {
 	return r
 }
 
-// Requests returns the log of all API requests in order of arrival, with those that are still under way.
+// Requests returns the log of all API and metadata requests in order of arrival, with those that are still under way.
 func (s *Server) Requests() []Request { return s.requestsWhere(func(*Request) bool { return true }) }
 
 // RequestsOf returns the requests of one action.

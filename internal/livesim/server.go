@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package livesim simulates the parts of the Tencent Cloud Live API (version 2018-08-01) that mixing needs: sessions,
-// the streams that feed them, TC3-HMAC-SHA256 signatures, quotas, pacing and faults. It follows the published rules;
-// where those leave a choice open, Options has a switch.
+// the streams that feed them, TC3-HMAC-SHA256 signatures, quotas, pacing and faults. For temporary credentials it also
+// simulates STS (version 2018-08-13) and the metadata service of a CVM instance. It follows the published rules; where
+// those leave a choice open, Options has a switch.
 package livesim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +28,7 @@ type Server struct {
 	closeErr  error
 	handlers  sync.WaitGroup
 	admin     http.Handler
+	instance  http.Handler // The metadata service.
 
 	// Set by Start only.
 	http   *http.Server
@@ -37,6 +40,7 @@ type Server struct {
 	clock       clock
 	credentials map[string]Credential
 	windows     map[string][]time.Time // Recent calls by action, for the quotas.
+	temporary   credentialState
 	mix         mixState
 	streams     streamState
 	faults      faultState
@@ -55,22 +59,26 @@ func New(o Options) *Server {
 		panic(err)
 	}
 	s := &Server{options: o.clone(), closing: make(chan struct{})}
+	s.options.AccountID = cmp.Or(o.AccountID, defaultAccountID)
 	s.services = s.newServices()
 	s.credentials = make(map[string]Credential)
 	for _, c := range s.options.Credentials {
+		c.AccountID = cmp.Or(c.AccountID, s.options.AccountID)
 		s.credentials[c.ID] = c
 	}
 	s.admin = s.adminHandler()
+	s.instance = loopbackOnly("the metadata service", http.HandlerFunc(s.serveMetadata))
 	s.Reset()
 	return s
 }
 
-// Reset forgets sessions, streams, faults, the request log, violations and the quota windows. Options, credentials and
-// clock stay.
+// Reset forgets sessions, streams, faults, the request log, violations, issued credentials and the quota windows.
+// Options, with the credentials that they list, and clock stay.
 func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.windows = make(map[string][]time.Time)
+	s.temporary = credentialState{}
 	s.mix = newMixState()
 	s.streams = newStreamState()
 	s.faults = newFaultState()
@@ -132,7 +140,7 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// ServeHTTP answers the API on "/" and the administration on "/_sim/". A fault that cuts the connection panics with
+// ServeHTTP answers the API on "/", the metadata service on "/latest/meta-data/" and the administration on "/_sim/". A fault that cuts the connection panics with
 // http.ErrAbortHandler, as net/http wants it: whoever calls ServeHTTP without an http.Server must recover that.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
@@ -149,6 +157,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveAPI(w, r)
 	case strings.HasPrefix(r.URL.Path, adminPrefix):
 		s.admin.ServeHTTP(w, r)
+	case strings.HasPrefix(r.URL.Path, metadataPrefix):
+		s.instance.ServeHTTP(w, r)
 	default:
 		http.NotFound(w, r)
 	}

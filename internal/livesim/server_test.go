@@ -52,6 +52,16 @@ func TestWrongOptions(t *testing.T) {
 		"quota":            func(o *Options) { o.Quota[ActionCreate] = -1 },
 		"credential":       func(o *Options) { o.Credentials[0].Key = "" },
 		"credential twice": func(o *Options) { o.Credentials = append(o.Credentials, o.Credentials[0]) },
+		"account":          func(o *Options) { o.AccountID = "main" },
+		"account of a key": func(o *Options) { o.Credentials[0].AccountID = "main" },
+		"role":             func(o *Options) { o.Roles = map[string]Role{"mixer": {}} },
+		"role too long":    func(o *Options) { o.Roles = map[string]Role{mixerARN: {MaxDuration: 12*time.Hour + 1}} },
+		"role maximum":     func(o *Options) { o.Roles = map[string]Role{mixerARN: {MaxDuration: -1}} },
+		"role lifetime":    func(o *Options) { o.Roles = map[string]Role{mixerARN: {Lifetime: -1}} },
+		"role refusal":     func(o *Options) { o.Roles = map[string]Role{mixerARN: {Refuse: &APIError{}}} },
+		"provider":         func(o *Options) { o.WebIdentityProviders = map[string][]string{"": nil} },
+		"provider's token": func(o *Options) { o.WebIdentityProviders = map[string][]string{"idp": {""}} },
+		"metadata role":    func(o *Options) { o.MetadataRole = mixerARN + "/x" },
 	} {
 		o := DefaultOptions()
 		change(&o)
@@ -71,7 +81,20 @@ func TestWrongOptions(t *testing.T) {
 func TestOptionsAreCopied(t *testing.T) {
 	t.Parallel()
 	var options Options
-	_, c := serve(t, func(o *Options) { options = *o })
+	_, c := serve(t, func(o *Options) {
+		withRoles(o)
+		o.Roles[mixerARN+"2"] = Role{Refuse: &APIError{Code: "Refused"}}
+		options = *o
+	})
+	options.Roles[mixerARN+"2"].Refuse.Code = "changed"
+	options.Roles[remoteARN].Principals[1] = "changed"
+	delete(options.Roles, mixerARN)
+	options.WebIdentityProviders["idp"][0] = "changed"
+	delete(options.WebIdentityProviders, "other")
+	c.want("", ActionAssumeRole, assumption())
+	c.want("Refused", ActionAssumeRole, assumption(set("RoleArn", mixerARN+"2")))
+	c.want("", ActionAssumeRoleWithWebIdentity, webIdentity(set("RoleArn", remoteARN), set("DurationSeconds", 1)))
+	c.want("", ActionAssumeRoleWithWebIdentity, webIdentity(set("ProviderId", "other"), set("WebIdentityToken", "other-token")))
 	options.Quota[ActionOnlineList] = 1
 	options.Credentials[0].Key = "changed"
 	c.want("", ActionOnlineList, map[string]any{})
@@ -81,7 +104,7 @@ func TestOptionsAreCopied(t *testing.T) {
 func TestPaths(t *testing.T) {
 	t.Parallel()
 	s, _ := serve(t, nil)
-	for path, status := range map[string]int{"/": 200, "/x": 404, "/_sim": 404, "/_sim/": 404, "/_sim/nothing": 404, "/_sim/sessions": 200} {
+	for path, status := range map[string]int{"/": 200, "/x": 404, "/_sim": 404, "/_sim/": 404, "/_sim/nothing": 404, "/_sim/sessions": 200, "/latest/meta-data": 404} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
 		r.RemoteAddr = "127.0.0.1:1"
@@ -209,7 +232,12 @@ func TestRequestLog(t *testing.T) {
 // TestParallelUse is for the race detector.
 func TestParallelUse(t *testing.T) {
 	t.Parallel()
-	s, c := start(t, func(o *Options) { pacingOff(o); o.Quota, o.MaxSessionsPerStream = nil, 0 })
+	s, c := start(t, func(o *Options) {
+		pacingOff(o)
+		withRoles(o)
+		withInstance(o)
+		o.Quota, o.MaxSessionsPerStream = nil, 0
+	})
 	s.InjectRandom(1, RandomFault{Fault{Status: 502}, 0.1}, RandomFault{Fault{Cut: true, After: true}, 0.1})
 	var group sync.WaitGroup
 	for i := range 8 {
@@ -219,20 +247,23 @@ func TestParallelUse(t *testing.T) {
 				for _, call := range []struct {
 					action string
 					params any
-				}{{ActionCreate, mix(id)}, {ActionOnlineList, map[string]any{}}, {ActionCancel, map[string]any{"MixStreamSessionId": id}}} {
+				}{{ActionCreate, mix(id)}, {ActionOnlineList, map[string]any{}}, {ActionCancel, map[string]any{"MixStreamSessionId": id}}, {ActionAssumeRole, assumption()}} {
 					if _, body, err := c.over(t.Context(), call.action, call.params); err == nil && body == "" {
 						t.Error("an empty answer")
 					}
 				}
+				if status, body, err := fetch(t.Context(), s.URL()+credentialPath+"/web"); err == nil && status == 200 && body == "" {
+					t.Error("no credential")
+				}
 				s.Publish("c")
 				s.Unpublish("c")
 				s.Advance(time.Millisecond)
-				_, _, _, _ = s.Sessions(), s.Ended(), s.Requests(), s.Injected()
+				_, _, _, _, _ = s.Sessions(), s.Ended(), s.Requests(), s.Injected(), s.IssuedCredentials()
 			}
 		})
 	}
 	group.Wait()
-	if n := len(s.Requests()); n != 8*20*3 {
+	if n := len(s.Requests()); n != 8*20*5 {
 		t.Errorf("%d requests in the log", n)
 	}
 	created, live, ended := 0, len(s.Sessions()), len(s.Ended())
@@ -244,6 +275,15 @@ func TestParallelUse(t *testing.T) {
 		if r.Executed {
 			executed++
 		}
+	}
+	assumed := 0
+	for _, r := range s.RequestsOf(ActionAssumeRole) {
+		if r.Executed {
+			assumed++
+		}
+	}
+	if issued := len(s.IssuedCredentials()); assumed == 0 || issued != assumed+1 { // The instance has one.
+		t.Errorf("%d roles assumed, %d credentials issued", assumed, issued)
 	}
 	if created != executed || executed == 0 || ended == 0 {
 		t.Errorf("%d creates executed, %d found; %d live, %d ended", executed, created, live, ended)

@@ -18,6 +18,8 @@ const (
 	algorithm       = "TC3-HMAC-SHA256"
 	scopeEnd        = "tc3_request"
 	unsignedPayload = "UNSIGNED-PAYLOAD"
+	// skipAuthorization is the Authorization header of an unsigned action.
+	skipAuthorization = "SKIP"
 	// signatureWindow is how far X-TC-Timestamp may be off, either way.
 	signatureWindow = 5 * time.Minute
 )
@@ -80,9 +82,17 @@ func parseAuthorization(header string) (authorization, error) {
 	return a, nil
 }
 
-// authenticate checks the signature of c against the table of secret IDs.
+// authenticate checks the signature of c against the secret IDs and finds its caller. An unsigned action wants the word
+// SKIP in place of a signature (page 1312/73070).
 func (s *Server) authenticate(c *call) *refusal {
-	a, err := parseAuthorization(c.http.Header.Get("Authorization"))
+	header := c.http.Header.Get("Authorization")
+	if c.action.unsigned {
+		if header != skipAuthorization {
+			return refuse(codeInvalidAuth, "the Authorization header of this action is %s", skipAuthorization)
+		}
+		return nil
+	}
+	a, err := parseAuthorization(header)
 	if err != nil {
 		return refuse(codeInvalidAuth, "%s", err)
 	}
@@ -94,7 +104,8 @@ func (s *Server) authenticate(c *call) *refusal {
 	s.mu.Lock()
 	c.request.SecretID = a.secretID
 	now := s.clock.signing()
-	credential, known := s.credentials[a.secretID]
+	credential, temporary, known := s.lookup(a.secretID)
+	expired := temporary != nil && temporary.expired(s.clock.now())
 	s.mu.Unlock()
 
 	signedAt := time.Unix(timestamp, 0).UTC()
@@ -106,10 +117,13 @@ func (s *Server) authenticate(c *call) *refusal {
 		return refuse("AuthFailure.SecretIdNotFound", "the secret ID does not exist")
 	case !hmac.Equal([]byte(token), []byte(credential.Token)):
 		return refuse("AuthFailure.TokenFailure", "X-TC-Token does not belong to the secret ID")
+	case expired:
+		return refuse("AuthFailure.TokenFailure", "the temporary credential has expired")
 	case a.date != signedAt.Format(time.DateOnly), a.service != c.service.name,
 		!hmac.Equal([]byte(a.signature), []byte(signCall(c.http, c.body, a, credential.Key))):
 		return refuse("AuthFailure.SignatureFailure", "the signature does not match the request")
 	}
+	c.caller, c.issued = credential, temporary
 	return nil
 }
 

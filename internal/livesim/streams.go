@@ -240,8 +240,8 @@ func (s *Server) assumed(name string, now time.Time) *Stream {
 type stateRequest struct{ AppName, DomainName, StreamName string }
 
 // describeState answers DescribeLiveStreamState (page 267/20470).
-func (s *Server) describeState(params map[string]any, now time.Time) (map[string]any, *refusal) {
-	req, err := decodeParams[stateRequest](params)
+func (s *Server) describeState(c *call, now time.Time) (map[string]any, *refusal) {
+	req, err := decodeParams[stateRequest](c.params)
 	if err != nil {
 		return nil, refuse(codeInvalidParameter, "%s", err)
 	}
@@ -269,8 +269,8 @@ type onlineListRequest struct {
 
 // describeOnlineList answers DescribeLiveStreamOnlineList (page 267/20472). Streams are sorted by name. Of those that
 // only Options.AnyStreamPushes lets exist it lists the inputs of live sessions and the one asked for by name.
-func (s *Server) describeOnlineList(params map[string]any, now time.Time) (map[string]any, *refusal) {
-	req, err := decodeParams[onlineListRequest](params)
+func (s *Server) describeOnlineList(c *call, now time.Time) (map[string]any, *refusal) {
+	req, err := decodeParams[onlineListRequest](c.params)
 	if err != nil {
 		return nil, refuse(codeInvalidParameter, "%s", err)
 	}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package mixlayout
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// templateSizes are the templates by the number of inputs that they lay out, the background included (267/43404).
+var templateSizes = []struct {
+	inputs int
+	ids    []int
+}{
+	{2, []int{10, 20, 30, 40, 50}},
+	{3, []int{310, 390, 391}},
+	{4, []int{410}},
+	{5, []int{510, 590}},
+	{6, []int{610}},
+}
+
+// templateInputs is the number of inputs that can be seen, the background included, that a template lays out; 0 for a
+// template that does not exist.
+func templateInputs(id int) int {
+	for _, t := range templateSizes {
+		if slices.Contains(t.ids, id) {
+			return t.inputs
+		}
+	}
+	return 0
+}
+
+// checkTemplate checks that there is such a template, for so many inputs that can be seen.
+func checkTemplate(id, inputs int) error {
+	wanted := templateInputs(id)
+	if wanted == 0 {
+		var ids []string
+		for _, t := range templateSizes {
+			for _, known := range t.ids {
+				ids = append(ids, strconv.Itoa(known))
+			}
+		}
+		return fmt.Errorf("there is no template %d; the templates are %s", id, strings.Join(ids, ", "))
+	}
+	if inputs != wanted {
+		return fmt.Errorf("template %d lays out %d inputs that can be seen, the background included, and there are %d", id, wanted, inputs)
+	}
+	return nil
+}
+
+// templatePlace is what a template gives to one input: a size, and the position of an input of any size.
+type templatePlace struct {
+	width, height float64
+	at            func(w, h float64) (x, y float64)
+}
+
+// templatePlaces are the places that a template, which must exist, gives to the inputs above a background of the given size
+// in pixels, from the lowest layer to the highest.
+//
+// Tencent shows its templates by pictures only. The numbers are those of its older demonstration scripts, which call them
+// approximate: the true ones depend on the background and on each source. On some backgrounds they lead out of it.
+func templatePlaces(id int, width, height float64) []templatePlace {
+	const margin = 20
+	var (
+		left   = func(float64) float64 { return margin }
+		right  = func(w float64) float64 { return width - margin - w }
+		center = func(w float64) float64 { return (width - w) / 2 }
+		top    = func(float64) float64 { return margin }
+		middle = func(h float64) float64 { return (height - h) / 2 }
+		bottom = func(h float64) float64 { return height - margin - h }
+		at     = func(n float64) func(float64) float64 { return func(float64) float64 { return n } }
+	)
+	sized := func(w, h float64) func(x, y func(float64) float64) templatePlace {
+		return func(x, y func(float64) float64) templatePlace {
+			return templatePlace{w, h, func(w, h float64) (float64, float64) { return x(w), y(h) }}
+		}
+	}
+	third, half, cell := sized(width/3, height/3), sized(width/2, height/2), sized(width*20/43, height*20/43)
+
+	switch id {
+	case 10:
+		return []templatePlace{third(left, top)}
+	case 20:
+		return []templatePlace{third(right, bottom)}
+	case 30:
+		return []templatePlace{third(left, bottom)}
+	case 40:
+		return []templatePlace{third(right, top)}
+	case 50:
+		return []templatePlace{sized(120, 120*height/width)(at(244), at(400))}
+	case 310:
+		return []templatePlace{third(left, top), third(right, bottom)}
+	case 390:
+		flush := func(w float64) float64 { return width - w }
+		return []templatePlace{half(left, middle), half(flush, middle)}
+	case 391:
+		column := func(w float64) float64 { return (width - margin - w) / 2 }
+		below := func(h float64) float64 { return h + margin }
+		return []templatePlace{half(column, at(10)), half(column, below)}
+	case 410:
+		return []templatePlace{third(left, top), third(right, bottom), third(left, bottom)}
+	case 510:
+		return []templatePlace{third(left, top), third(right, bottom), third(right, top), third(left, bottom)}
+	case 590:
+		return []templatePlace{cell(left, top), cell(right, top), cell(left, bottom), cell(right, bottom)}
+	default: // 610, the last one.
+		return []templatePlace{
+			third(left, top), third(right, bottom), third(right, top), third(center, bottom), third(left, bottom),
+		}
+	}
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package provider
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+const (
+	accountID = "100000000001"
+	mixerARN  = "qcs::cam::uin/" + accountID + ":roleName/mixer"
+	oidcToken = "a-web-identity-token-to-look-for"
+	plainKey  = "simulator-secret-key"
+)
+
+// newSTS is a simulator that issues keys for one role, in three ways.
+func newSTS(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
+	t.Helper()
+	return newSim(t, append([]func(*livesim.Options){func(o *livesim.Options) {
+		o.Roles = map[string]livesim.Role{mixerARN: {}}
+		o.WebIdentityProviders = map[string][]string{"issuer": {oidcToken}}
+		o.MetadataRole = "mixer"
+	}}, changes...)...)
+}
+
+// sourceOfKeys is one way to give credentials to a real run.
+type sourceOfKeys struct {
+	block  string
+	env    []string
+	files  map[string]string // in the workspace, which is the home directory as well
+	issued bool              // the calls are signed by keys that the simulator has issued
+}
+
+func sourcesOfKeys() map[string]sourceOfKeys {
+	keys := []string{envSecretID + "=AKIDsimulator", envSecretKey + "=" + plainKey}
+	tccli := fmt.Sprintf(`{"secretId":"AKIDsimulator","secretKey":%q}`, plainKey)
+	return map[string]sourceOfKeys{
+		"static":      {block: fmt.Sprintf("secret_id = \"AKIDsimulator\"\n  secret_key = %q", plainKey)},
+		"environment": {env: keys},
+		"assume role": {env: keys, block: fmt.Sprintf("assume_role = { role_arn = %q, session_duration = 900 }", mixerARN), issued: true},
+		"assume role by environment": {
+			env: append([]string{envRoleARN + "=" + mixerARN, envRoleSessionName + "=show", envRoleDuration + "=900"}, keys...), issued: true,
+		},
+		"web identity": {
+			block: fmt.Sprintf("assume_role_with_web_identity = { role_arn = %q, provider_id = \"issuer\", web_identity_token = %q }", mixerARN, oidcToken), issued: true,
+		},
+		"web identity by file": {
+			block:  fmt.Sprintf("assume_role_with_web_identity = { role_arn = %q, provider_id = \"issuer\", web_identity_token_file = \"token\" }", mixerARN),
+			files:  map[string]string{"token": oidcToken + "\n"},
+			issued: true,
+		},
+		"web identity by environment": {
+			env: []string{envRoleARN + "=" + mixerARN, envRoleProviderID + "=issuer", envWebIdentityToken + "=" + oidcToken}, issued: true,
+		},
+		"tccli":         {files: map[string]string{".tccli/default.credential": tccli}},
+		"tccli profile": {block: `profile = "team"`, files: map[string]string{".tccli/team.credential": tccli}},
+		"SDK file": {files: map[string]string{
+			".tencentcloud/credentials": "[default]\nsecret_id = AKIDsimulator\nsecret_key = " + plainKey + "\n",
+		}},
+		"pod": {
+			block: "enable_pod_oidc = true", files: map[string]string{"token": oidcToken},
+			env:    []string{envPodRegion + "=ap-shanghai", envPodProviderID + "=issuer", envPodRoleARN + "=" + mixerARN, envPodTokenFile + "=token"},
+			issued: true,
+		},
+		"instance":                {block: `cam_role_name = "mixer"`, issued: true},
+		"instance by environment": {env: []string{envCAMRole + "=mixer"}, issued: true},
+	}
+}
+
+// withKeys is a workspace whose provider finds its credentials by the source alone, at the simulator.
+func (s sourceOfKeys) workspace(t *testing.T, sim *livesim.Server, mix string, env ...string) *workspace {
+	t.Helper()
+	home := t.TempDir()
+	// The CLI sees the home directory of the test as its own, and the provider with it.
+	env = append([]string{"HOME=" + home, envMetadataEndpoint + "=" + sim.URL()}, append(s.env, env...)...)
+	block := fmt.Sprintf(`
+provider "tencentcss" {
+  endpoints   = { live = %q, sts = %[1]q }
+  pacing      = { cancel_after_create = "%s", reuse_after_cancel = "%[2]s" }
+  max_retries = 1
+  %[3]s
+}
+`, sim.URL(), accPacing, s.block)
+	w := newWorkspace(t, map[string]string{"main.tf": requires + block + mix}, env...)
+	w.write(s.files)
+	for name, text := range s.files {
+		file := filepath.Join(home, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// Every source ends in a cancelled session, and the fullest log of it shows no secret.
+func TestAccCLI_credentials(t *testing.T) {
+	t.Parallel()
+	needAcceptance(t)
+	for name, source := range sourcesOfKeys() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSTS(t)
+			log := filepath.Join(t.TempDir(), "trace.log")
+			w := source.workspace(t, sim, minimalMix("room"), "TF_LOG=TRACE", "TF_LOG_PATH="+log)
+			out := w.run("apply", "-auto-approve")
+			if got := sessionIDs(sim); got != "room" {
+				t.Errorf("live sessions: %q", got)
+			}
+			out += w.run("destroy", "-auto-approve")
+			if err := nothingLeft(sim)(nil); err != nil || cancelledIDs(sim) != "room" {
+				t.Errorf("cancelled: %q, %v", cancelledIDs(sim), err)
+			}
+			for _, r := range sim.RequestsOf(livesim.ActionCreate) {
+				if issued := r.SecretID != "AKIDsimulator"; issued != source.issued {
+					t.Errorf("the call was signed by %s", r.SecretID)
+				}
+			}
+
+			b, err := os.ReadFile(log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, secret := range []string{plainKey, oidcToken, "Signature=", "TC3-HMAC-SHA256", "TmpSecretKey\":"} {
+				if i := strings.Index(string(b), secret); i >= 0 {
+					t.Errorf("the log shows %q: …%s…", secret, b[max(0, i-200):min(len(b), i+100)])
+				}
+				if strings.Contains(out, secret) {
+					t.Errorf("the output shows %q", secret)
+				}
+			}
+		})
+	}
+}
+
+// Keys that last two seconds do for an apply of ten: it waits for an input that comes late.
+func TestAccCLI_shortLivedRole(t *testing.T) {
+	t.Parallel()
+	sim := newSTS(t, func(o *livesim.Options) { o.PushSettle = 0 })
+	sim.Unpublish("guest")
+	mix := strings.Replace(minimalMix("room"), "output_params", "wait_for_inputs = true\n  output_params", 1)
+	source := sourcesOfKeys()["assume role"]
+	source.block = fmt.Sprintf("assume_role = { role_arn = %q, session_duration = 2 }", mixerARN)
+	w := source.workspace(t, sim, mix)
+	late := time.AfterFunc(9*time.Second, func() { sim.Publish("guest") })
+	defer late.Stop()
+	w.run("apply", "-auto-approve")
+	creates := sim.RequestsOf(livesim.ActionCreate)
+	if took := creates[len(creates)-1].Time.Sub(creates[0].Time); took < 9*time.Second {
+		t.Errorf("the apply took %s", took)
+	}
+	signers := map[string]bool{}
+	for _, r := range creates {
+		signers[r.SecretID] = true
+		if strings.HasPrefix(r.Code, "AuthFailure") {
+			t.Errorf("a call was refused with %s", r.Code)
+		}
+	}
+	if len(signers) < 3 {
+		t.Errorf("%d keys signed %d calls over nine seconds, want one for each", len(signers), len(creates))
+	}
+	w.run("destroy", "-auto-approve")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// A failure of a source is told once: which source, which path or variable, what to do, and no secret.
+func TestAccCLI_credentialFailures(t *testing.T) {
+	t.Parallel()
+	needAcceptance(t)
+	keys := sourcesOfKeys()["environment"].env
+	role := fmt.Sprintf("assume_role = { role_arn = %q }", mixerARN)
+	tests := map[string]struct {
+		source  sourceOfKeys
+		options func(*livesim.Options)
+		fault   *livesim.Fault
+		want    []string
+	}{
+		"role refused": {
+			source: sourceOfKeys{env: keys, block: role},
+			options: func(o *livesim.Options) {
+				o.Roles[mixerARN] = livesim.Role{Refuse: &livesim.APIError{Code: "UnauthorizedOperation", Message: "not you"}}
+			},
+			want: []string{"There are no credentials from the role " + mixerARN + " (assume_role)", "sts:AssumeRole", "was not started", "Code: UnauthorizedOperation"},
+		},
+		"no such role": {
+			source: sourceOfKeys{env: keys, block: strings.Replace(role, "mixer", "nobody", 1)},
+			want:   []string{"There are no credentials from the role", "nobody", "Check role_arn"},
+		},
+		"web identity refused": {
+			source: sourceOfKeys{block: fmt.Sprintf("assume_role_with_web_identity = { role_arn = %q, provider_id = \"issuer\", web_identity_token = \"expired\" }", mixerARN)},
+			want:   []string{"There are no credentials from the role " + mixerARN + " by web identity", "that the token has not expired"},
+		},
+		"no role of the instance": {
+			source:  sourceOfKeys{block: `cam_role_name = "mixer"`},
+			options: func(o *livesim.Options) { o.MetadataRole = "" },
+			want:    []string{`There are no credentials from the metadata service for the role "mixer" (cam_role_name)`, "HTTP status 404", "Run Terraform on a CVM"},
+		},
+		"metadata service that hangs": {
+			source: sourceOfKeys{block: `cam_role_name = "mixer"`},
+			fault:  &livesim.Fault{Action: livesim.ActionMetadata, Times: -1, Hang: true},
+			want:   []string{`There are no credentials from the metadata service for the role "mixer"`, "Run Terraform on a CVM"},
+		},
+		"expired token": {
+			source: sourceOfKeys{env: append([]string{envSecurityToken + "=an-expired-token"}, keys...)},
+			want:   []string{"The security token is wrong or has expired", "Give fresh temporary credentials", "Code: AuthFailure.TokenFailure"},
+		},
+		"no credentials": {
+			source: sourceOfKeys{},
+			want:   []string{"Missing secret ID", envSecretID, "Missing secret key", envSecretKey},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSTS(t, func(o *livesim.Options) {
+				if tt.options != nil {
+					tt.options(o)
+				}
+			})
+			if tt.fault != nil {
+				sim.Inject(*tt.fault)
+			}
+			w := tt.source.workspace(t, sim, minimalMix("room"))
+			cmd, out := w.command("apply", "-auto-approve")
+			if cmd.Run() == nil {
+				t.Fatalf("the apply succeeded:\n%s", out)
+			}
+			text := oneLine(out.String())
+			for _, want := range tt.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("no word of %q in: %s", want, text)
+				}
+			}
+			for _, secret := range []string{plainKey, oidcToken, "an-expired-token"} {
+				if strings.Contains(text, secret) {
+					t.Errorf("%q is shown in: %s", secret, text)
+				}
+			}
+			if len(sim.Sessions()) != 0 {
+				t.Errorf("live sessions: %q", sessionIDs(sim))
+			}
+		})
+	}
+}
+
+// The wrong account is never written to, neither by an apply nor by a destroy, and is asked for once.
+func TestAccCLI_accountGuard(t *testing.T) {
+	t.Parallel()
+	sim := newSTS(t)
+	source := sourcesOfKeys()["environment"]
+	guarded := func(list string) string {
+		return fmt.Sprintf("%s\nprovider \"tencentcss\" {\n  endpoints = { live = %q, sts = %[2]q }\n  pacing = { cancel_after_create = \"300ms\" }\n  %s\n}\n", requires, sim.URL(), list)
+	}
+	w := source.workspace(t, sim, minimalMix("room"))
+	refused := func(list string, args ...string) {
+		t.Helper()
+		w.write(map[string]string{"main.tf": guarded(list) + minimalMix("room")})
+		before := len(sim.RequestsOf(livesim.ActionCreate)) + len(sim.RequestsOf(livesim.ActionCancel))
+		cmd, out := w.command(args...)
+		if cmd.Run() == nil {
+			t.Errorf("%v with %s succeeded:\n%s", args, list, out)
+		}
+		text := oneLine(out.String())
+		if !strings.Contains(text, "The credentials belong to the account "+accountID) || !strings.Contains(text, "Nothing was sent") ||
+			strings.Contains(list, "999") && !strings.Contains(text, "999") {
+			t.Errorf("%v with %s says: %s", args, list, text)
+		}
+		if after := len(sim.RequestsOf(livesim.ActionCreate)) + len(sim.RequestsOf(livesim.ActionCancel)); after != before {
+			t.Errorf("%v with %s sent %d writes", args, list, after-before)
+		}
+	}
+	allowed := fmt.Sprintf("allowed_account_ids = [%q]", accountID)
+	refused(`allowed_account_ids = ["999"]`, "apply", "-auto-approve")
+	refused(fmt.Sprintf("forbidden_account_ids = [%q]", accountID), "apply", "-auto-approve")
+
+	w.write(map[string]string{"main.tf": guarded(allowed) + minimalMix("room")})
+	sim.ResetRequests()
+	w.run("apply", "-auto-approve")
+	if n := len(sim.RequestsOf(livesim.ActionCallerIdentity)); n != 1 {
+		t.Errorf("STS was asked %d times", n)
+	}
+	refused(`allowed_account_ids = ["999"]`, "destroy", "-auto-approve")
+	w.write(map[string]string{"main.tf": guarded(allowed) + minimalMix("room")})
+	w.run("destroy", "-auto-approve")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// Credentials that another resource yields may be unknown at plan; the apply has them.
+func TestAccCLI_unknownCredentials(t *testing.T) {
+	t.Parallel()
+	sim := newSTS(t)
+	w := newWorkspace(t, map[string]string{"main.tf": requires + fmt.Sprintf(`
+resource "terraform_data" "key" {
+  input = %q
+}
+
+provider "tencentcss" {
+  secret_id  = "AKIDsimulator"
+  secret_key = terraform_data.key.output
+  endpoints  = { live = %q }
+  pacing     = { cancel_after_create = "300ms" }
+}
+`, plainKey, sim.URL()) + minimalMix("room")})
+	if out := w.run("plan"); !strings.Contains(out, "2 to add") {
+		t.Error(out)
+	}
+	w.run("apply", "-auto-approve")
+	if got := sessionIDs(sim); got != "room" {
+		t.Errorf("live sessions: %q", got)
+	}
+	w.run("destroy", "-auto-approve")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// A provider block without credentials is valid.
+func TestAccCLI_validateWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, map[string]string{"main.tf": requires + "provider \"tencentcss\" {}\n" + minimalMix("room")})
+	if out := w.run("validate"); !strings.Contains(out, "The configuration is valid") {
+		t.Error(out)
+	}
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// call runs a function as the framework does.
+func call(t *testing.T, f function.Function, arguments ...attr.Value) (attr.Value, *function.FuncError) {
+	t.Helper()
+	var definition function.DefinitionResponse
+	f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
+	if len(arguments) != len(definition.Definition.Parameters) {
+		t.Fatalf("%d arguments for %d parameters", len(arguments), len(definition.Definition.Parameters))
+	}
+	result, err := definition.Definition.Return.NewResultData(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := function.RunResponse{Result: result}
+	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData(arguments)}, &resp)
+	return resp.Result.Value(), resp.Error
+}
+
+// text is a string argument, or null.
+func text(s string) types.String {
+	if s == "null" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}
+
+func TestURLs(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name                              string
+		f                                 function.Function
+		domain, app, stream, key, expires string
+		want                              map[string]string
+	}{
+		{
+			// The example of 267/31560. 5C271099 is 2018-12-29 14:13:45 in Beijing.
+			name: "published push example", f: newPushURLsFunction(),
+			domain: "livepush.tcloud.com", app: "live", stream: "test", key: "e12c46f2612d5106e2034781ab261ca3", expires: "2018-12-29T14:13:45+08:00",
+			want: map[string]string{
+				"rtmp":   "rtmp://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099",
+				"rtmps":  "rtmps://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099",
+				"srt":    "srt://livepush.tcloud.com:9000?streamid=#!::h=livepush.tcloud.com,r=live/test,txSecret=f85a2ab363fe4deaffef9754d79da6fe,txTime=5C271099",
+				"webrtc": "webrtc://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099",
+			},
+		},
+		{
+			// The key, stream, txTime and txSecret of Tencent's example of playback authentication.
+			name: "published play example", f: newPlayURLsFunction(),
+			domain: "play.example.com", app: "live", stream: "test01", key: "ngoeiq03", expires: "2018-12-01T00:30:00Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://play.example.com/live/test01?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+				"flv":    "http://play.example.com/live/test01.flv?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+				"hls":    "http://play.example.com/live/test01.m3u8?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+				"webrtc": "webrtc://play.example.com/live/test01?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+			},
+		},
+		{
+			// By hand: printf 'secret-of-the-domainhost70DBD880' | md5sum.
+			name: "another application", f: newPushURLsFunction(),
+			domain: "12345.tlivepush.com", app: "show-1.a_b", stream: "host", key: "secret-of-the-domain", expires: "2030-01-01T00:00:00.9Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://12345.tlivepush.com/show-1.a_b/host?txSecret=a4b6903846d0a7e15bc42c5e39ae95aa&txTime=70DBD880",
+				"rtmps":  "rtmps://12345.tlivepush.com/show-1.a_b/host?txSecret=a4b6903846d0a7e15bc42c5e39ae95aa&txTime=70DBD880",
+				"srt":    "srt://12345.tlivepush.com:9000?streamid=#!::h=12345.tlivepush.com,r=show-1.a_b/host,txSecret=a4b6903846d0a7e15bc42c5e39ae95aa,txTime=70DBD880",
+				"webrtc": "webrtc://12345.tlivepush.com/show-1.a_b/host?txSecret=a4b6903846d0a7e15bc42c5e39ae95aa&txTime=70DBD880",
+			},
+		},
+		{
+			name: "unsigned push", f: newPushURLsFunction(),
+			domain: "push.example.com", app: "live", stream: "host", key: "null", expires: "null",
+			want: map[string]string{
+				"rtmp":   "rtmp://push.example.com/live/host",
+				"rtmps":  "rtmps://push.example.com/live/host",
+				"srt":    "srt://push.example.com:9000?streamid=#!::h=push.example.com,r=live/host",
+				"webrtc": "webrtc://push.example.com/live/host",
+			},
+		},
+		{
+			name: "unsigned play, with a time", f: newPlayURLsFunction(),
+			domain: "play.example.com", app: "live", stream: "host", key: "null", expires: "2030-01-01T00:00:00Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://play.example.com/live/host",
+				"flv":    "http://play.example.com/live/host.flv",
+				"hls":    "http://play.example.com/live/host.m3u8",
+				"webrtc": "webrtc://play.example.com/live/host",
+			},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := call(t, tc.f, text(tc.domain), text(tc.app), text(tc.stream), text(tc.key), text(tc.expires))
+			if err != nil {
+				t.Fatal(err)
+			}
+			urls := got.(types.Object).Attributes()
+			if len(urls) != len(tc.want) {
+				t.Errorf("%d URLs, want %d", len(urls), len(tc.want))
+			}
+			for protocol, want := range tc.want {
+				if url, ok := urls[protocol].(types.String); !ok || url.ValueString() != want {
+					t.Errorf("%s\ngot  %v\nwant %s", protocol, urls[protocol], want)
+				}
+			}
+		})
+	}
+}
+
+func TestURLErrors(t *testing.T) {
+	t.Parallel()
+	const key = "do-not-print-this-key"
+	for _, tc := range []struct {
+		name                              string
+		domain, app, stream, key, expires string
+		position                          int64
+		want                              string
+	}{
+		{"scheme", "rtmp://push.example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, `"rtmp://push.example.com" is no domain`},
+		{"port", "push.example.com:1935", "live", "host", key, "2030-01-01T00:00:00Z", 0, "without a scheme, a port or a path"},
+		{"path", "push.example.com/live", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
+		{"one label", "localhost", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
+		{"no domain", "", "live", "host", key, "2030-01-01T00:00:00Z", 0, `"" is no domain`},
+		{"long domain", strings.Repeat("a.", 126) + "aa", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
+		{"hyphen", "push.-example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
+		{"no application", "push.example.com", "", "host", key, "2030-01-01T00:00:00Z", 1, `"" is no application name`},
+		{"slash", "push.example.com", "live/a", "host", key, "2030-01-01T00:00:00Z", 1, `"live/a" is no application name`},
+		{"comma", "push.example.com", "live,a", "host", key, "2030-01-01T00:00:00Z", 1, "is no application name"},
+		{"stream", "push.example.com", "live", "the host", key, "2030-01-01T00:00:00Z", 2, `"the host" is no stream name: it must be 1 to 80 characters long`},
+		{"query", "push.example.com", "live", "host?txTime=0", key, "2030-01-01T00:00:00Z", 2, "is no stream name"},
+		{"line break", "push.example.com", "live", "host\n", key, "2030-01-01T00:00:00Z", 2, "is no stream name"},
+		{"empty key", "push.example.com", "live", "host", "", "2030-01-01T00:00:00Z", 3, "the key is empty"},
+		{"no time", "push.example.com", "live", "host", key, "null", 4, "there is a key and no time at which its signature ends"},
+		{"date only", "push.example.com", "live", "host", key, "2030-01-01", 4, `"2030-01-01" is no time of RFC 3339`},
+		{"no zone", "push.example.com", "live", "host", key, "2030-01-01T00:00:00", 4, "is no time of RFC 3339"},
+		{"past", "push.example.com", "live", "host", key, "1969-12-31T23:59:59Z", 4, "is before 1970"},
+		{"wrong time of an unsigned URL", "push.example.com", "live", "host", "null", "soon", 4, `"soon" is no time of RFC 3339`},
+	} {
+		for _, f := range []function.Function{newPushURLsFunction(), newPlayURLsFunction()} {
+			t.Run(tc.name, func(t *testing.T) {
+				t.Parallel()
+				_, err := call(t, f, text(tc.domain), text(tc.app), text(tc.stream), text(tc.key), text(tc.expires))
+				if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.position || !strings.Contains(err.Text, tc.want) {
+					t.Fatalf("got %+v, want %d: %s", err, tc.position, tc.want)
+				}
+				if strings.Contains(err.Text, key) {
+					t.Errorf("the key is printed: %s", err.Text)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
+)
+
+var _ function.Function = (*pictureInPictureLayoutFunction)(nil)
+
+func newPictureInPictureLayoutFunction() function.Function { return &pictureInPictureLayoutFunction{} }
+
+type pictureInPictureLayoutFunction struct{}
+
+func (f *pictureInPictureLayoutFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "picture_in_picture_layout"
+}
+
+func (f *pictureInPictureLayoutFunction) parameters() []function.Parameter {
+	return []function.Parameter{
+		function.StringParameter{Name: "host", MarkdownDescription: "The name of the large stream."},
+		function.ListParameter{
+			Name:                "guests",
+			ElementType:         types.StringType,
+			MarkdownDescription: "The names of 1 to 14 small streams, the first of them in the corner.",
+		},
+		widthParameter(), heightParameter(),
+		function.StringParameter{Name: "corner", MarkdownDescription: "`top_left`, `top_right`, `bottom_left` or `bottom_right`."},
+		function.Int64Parameter{
+			Name:                "margin",
+			MarkdownDescription: "The distance between the small streams and from the edges of the canvas in pixels: an even number from 0 to 2000.",
+		},
+		function.Float64Parameter{
+			Name:                "scale",
+			MarkdownDescription: "The width of a small stream as a part of the canvas's, above 0 and up to 1, such as `0.25`. The next lower size is taken that has the ratio 16:9 and even sides.",
+		},
+	}
+}
+
+func (f *pictureInPictureLayoutFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "A large stream with small ones in a corner",
+		MarkdownDescription: "Returns the `input_stream_list` of a picture in picture: a canvas, a host that is as large as it can be, " +
+			"and guests above it in a column that begins in a corner." + layoutNotes,
+		Parameters: f.parameters(),
+		Return:     layoutReturn(),
+	}
+}
+
+func (f *pictureInPictureLayoutFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var host, corner string
+	var list []types.String
+	var width, height, margin int64
+	var scale float64
+	if resp.Error = req.Arguments.Get(ctx, &host, &list, &width, &height, &corner, &margin, &scale); resp.Error != nil {
+		return
+	}
+	if resp.Error = checkStreamName(0, "it", host); resp.Error != nil {
+		return
+	}
+	guests, funcErr := readStreamNames(1, list)
+	if funcErr != nil {
+		resp.Error = funcErr
+		return
+	}
+	inputs, err := mixlayout.PictureInPicture(host, guests, int(width), int(height), mixlayout.Corner(corner), int(margin), scale)
+	setLayout(ctx, resp, f.parameters(), inputs, err)
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
+)
+
+var _ function.Function = (*sideBySideLayoutFunction)(nil)
+
+func newSideBySideLayoutFunction() function.Function { return &sideBySideLayoutFunction{} }
+
+type sideBySideLayoutFunction struct{}
+
+func (f *sideBySideLayoutFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "side_by_side_layout"
+}
+
+func (f *sideBySideLayoutFunction) parameters() []function.Parameter {
+	return []function.Parameter{
+		function.StringParameter{Name: "left", MarkdownDescription: "The name of the left stream."},
+		function.StringParameter{Name: "right", MarkdownDescription: "The name of the right stream."},
+		widthParameter(), heightParameter(),
+		function.Int64Parameter{
+			Name:                "margin",
+			MarkdownDescription: "The distance between the streams and from the edges of the canvas in pixels: an even number from 0 to 2000.",
+		},
+		function.Float64Parameter{
+			Name:                "scale",
+			MarkdownDescription: "The part of the room that is the left stream's, between 0 and 1. `0.5` makes both equal, `0.7` suits slides on the left and a speaker on the right.",
+		},
+	}
+}
+
+func (f *sideBySideLayoutFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Two streams beside each other",
+		MarkdownDescription: "Returns the `input_stream_list` of two streams beside each other on a canvas, each as large as its part of the room allows. " +
+			"For more streams, see `grid_layout`." + layoutNotes,
+		Parameters: f.parameters(),
+		Return:     layoutReturn(),
+	}
+}
+
+func (f *sideBySideLayoutFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var left, right string
+	var width, height, margin int64
+	var scale float64
+	if resp.Error = req.Arguments.Get(ctx, &left, &right, &width, &height, &margin, &scale); resp.Error != nil {
+		return
+	}
+	if resp.Error = checkStreamName(0, "it", left); resp.Error != nil {
+		return
+	}
+	if resp.Error = checkStreamName(1, "it", right); resp.Error != nil {
+		return
+	}
+	inputs, err := mixlayout.SideBySide(left, right, int(width), int(height), int(margin), scale)
+	setLayout(ctx, resp, f.parameters(), inputs, err)
+}
