@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -29,6 +30,7 @@ func main() {
 		// A SIGTERM to the process group (a cancelled CI job, a stopped container) reaches Terraform as well, which then stops
 		// this process in order and saves what was begun. Dying of it here would lose a session in the middle of its create.
 		signal.Ignore(syscall.SIGTERM)
+		go endWithParent()
 	}
 	quietLoggers()
 	relaxGarbageCollection()
@@ -39,6 +41,17 @@ func main() {
 	})
 	if err != nil {
 		log.Fatal(err)
+	}
+}
+
+// endWithParent ends this process when the Terraform that started it is gone without a word. Its calls end by themselves
+// then, with the connection, but nothing would end the process.
+func endWithParent() {
+	parent := os.Getppid()
+	for range time.Tick(time.Second) {
+		if os.Getppid() != parent {
+			os.Exit(1)
+		}
 	}
 }
 

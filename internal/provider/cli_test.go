@@ -228,6 +228,35 @@ func TestAccCLI_signalDuringCreate(t *testing.T) {
 	}
 }
 
+// A Terraform that is killed saves nothing, but the same configuration takes its session over again; and the provider
+// does not stay behind.
+func TestAccCLI_terraformKilled(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t)
+	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Hang: true, After: true})
+	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
+	cmd, _ := w.command("apply", "-auto-approve")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	group := cmd.Process.Pid
+	waitFor(t, "the create", func() bool { return sessionIDs(sim) == "room" })
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // It was killed.
+	waitFor(t, "the end of the provider", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
+
+	w.run("apply", "-auto-approve", "-lock=false")
+	if got := sessionIDs(sim); got != "room" {
+		t.Errorf("live sessions: %q", got)
+	}
+	w.run("destroy", "-auto-approve", "-lock=false")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
 // The fullest log of a whole life shows no secret, wherever the secrets come from.
 func TestAccCLI_logsShowNoSecrets(t *testing.T) {
 	t.Parallel()
