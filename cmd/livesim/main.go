@@ -41,6 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func runServer(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	options := livesim.DefaultOptions()
+	options.Roles = make(map[string]livesim.Role)
 	credential := options.Credentials[0]
 	var streams []string
 	flags := flag.NewFlagSet("livesim", flag.ContinueOnError)
@@ -55,6 +56,11 @@ func runServer(ctx context.Context, args []string, stdout, stderr io.Writer) int
 	flags.BoolVar(&options.AnyStreamPushes, "any-stream", false, "every stream name counts as pushing")
 	flags.StringVar(&credential.ID, "secret-id", credential.ID, "secret `ID` that may sign")
 	flags.StringVar(&credential.Key, "secret-key", credential.Key, "its secret `key`")
+	flags.StringVar(&options.AccountID, "account-id", options.AccountID, "`number` of the account that it belongs to")
+	flags.Func("role", "`ARN` of a role that it may assume (repeatable)", func(v string) error {
+		options.Roles[v] = livesim.Role{}
+		return nil
+	})
 	flags.StringVar(&credential.Token, "token", "", "its `token`, which makes it a temporary credential")
 	flags.DurationVar(&options.Latency, "latency", 0, "`time` added to each call")
 	flags.Func("stream", "`name[,name]` of streams that push (repeatable)", func(v string) error {

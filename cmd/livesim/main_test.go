@@ -5,11 +5,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	neturl "net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -125,6 +129,44 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestAccountAndRole checks by signed calls that the flags of STS arrive.
+func TestAccountAndRole(t *testing.T) {
+	t.Parallel()
+	const account, role = "200000000002", "qcs::cam::uin/200000000002:roleName/mixer"
+	url, _ := program(t, "-quiet", "-account-id", account, "-role", role, "-role", role+"2")
+	if body := get(t, url+"?", signed(url, "GetCallerIdentity", "")); !strings.Contains(body, `"AccountId":"`+account+`"`) {
+		t.Errorf("identity %s", body)
+	}
+	for arn, want := range map[string]string{role: `"TmpSecretId"`, role + "2": `"TmpSecretId"`, role + "3": "RoleNotFound"} {
+		query := neturl.Values{"RoleArn": {arn}, "RoleSessionName": {"test"}}.Encode()
+		if body := get(t, url+"?"+query, signed(url, "AssumeRole", query)); !strings.Contains(body, want) {
+			t.Errorf("%s: %s", arn, body)
+		}
+	}
+}
+
+// signed is the header of a GET request to STS.
+func signed(url, action, query string) map[string]string {
+	const contentType, headers = "application/x-www-form-urlencoded", "content-type;host"
+	now := time.Now().UTC()
+	date, timestamp := now.Format(time.DateOnly), strconv.FormatInt(now.Unix(), 10)
+	hash := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+	canonical := "GET\n/\n" + query + "\ncontent-type:" + contentType + "\nhost:" + strings.TrimPrefix(url, "http://") +
+		"\n\n" + headers + "\n" + hash("")
+	key := []byte("TC3simulator-secret-key")
+	scope := date + "/sts/tc3_request"
+	for _, text := range []string{date, "sts", "tc3_request", "TC3-HMAC-SHA256\n" + timestamp + "\n" + scope + "\n" + hash(canonical)} {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(text))
+		key = mac.Sum(nil)
+	}
+	return map[string]string{
+		"X-TC-Action": action, "X-TC-Version": "2018-08-13", "X-TC-Timestamp": timestamp, "X-TC-Region": "ap-guangzhou",
+		"Content-Type":  contentType,
+		"Authorization": fmt.Sprintf("TC3-HMAC-SHA256 Credential=AKIDsimulator/%s, SignedHeaders=%s, Signature=%x", scope, headers, key),
+	}
+}
+
 func TestQuiet(t *testing.T) {
 	t.Parallel()
 	url, stderr := program(t, "-quiet", "-any-stream", "-pacing", "off")
@@ -154,7 +196,13 @@ func TestWrongUsage(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{"-listen", "0.0.0.0:0"}, {"-secret-key", ""}, {"-latency", "-1s"}, {"sessions", "http://127.0.0.1:1"}, {"sessions", ":"},
+		{"-listen", "0.0.0.0:0"},
+		{"-secret-key", ""},
+		{"-latency", "-1s"},
+		{"-role", "mixer"},
+		{"-account-id", "x"},
+		{"sessions", "http://127.0.0.1:1"},
+		{"sessions", ":"},
 	} {
 		var stdout, stderr bytes.Buffer
 		if code := run(t.Context(), args, &stdout, &stderr); code != 1 || stderr.Len() == 0 || stdout.Len() != 0 {
