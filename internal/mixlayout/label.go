@@ -123,7 +123,7 @@ func shorten(s string, most int) (short string, ok bool) {
 	switch {
 	case len(runes) <= most:
 		return s, true
-	case most < leastName+1:
+	case most <= leastName:
 		return "", false
 	}
 	tail := (most - 1) / 2

@@ -5,6 +5,7 @@ package mixlayout
 import (
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -239,14 +240,20 @@ func TestShorten(t *testing.T) {
 func TestSVGProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		l, err := Resolve(drawInputs(t), 0)
+		inputs := drawInputs(t)
+		l, err := Resolve(inputs, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := read(t, l)
-		if SVG(l) != SVG(l) {
-			t.Fatal("the same layout looks different the second time")
+		slices.Reverse(inputs)
+		again, err := Resolve(inputs, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
+		if SVG(l) != SVG(again) {
+			t.Fatal("the same inputs in another order look different")
+		}
+		got := read(t, l)
 		page := Rect{Width: got.Width, Height: got.Height}
 		background := got.Rects[0].place()
 		if !within(background, page) || len(got.Tiles) != len(l.Tiles) {

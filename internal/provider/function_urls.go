@@ -31,7 +31,7 @@ const (
 	urlExpires
 )
 
-const urlSensitivity = "\n\nAs `key` is a secret, pass it as a sensitive value: Terraform then treats the result as sensitive too, and does not show it."
+const urlNotes = "\n\nA domain that is set to sign by SHA-256 does not accept them.\n\nAs `key` is a secret, pass it as a sensitive value: Terraform then treats the result as sensitive too, and does not show it."
 
 // urlParameters are those of push_urls and play_urls; kind is "push" or "playback".
 func urlParameters(kind string) []function.Parameter {

@@ -26,7 +26,7 @@ func (f *playURLsFunction) Definition(_ context.Context, _ function.DefinitionRe
 		MarkdownDescription: "Returns an object with the URLs to play a stream from, by protocol: `rtmp`, `flv`, `hls` and `webrtc`. " +
 			"With a `key` they are signed (`txSecret` is the MD5 of key, stream name and `txTime`) and valid until `expires`, and for as long again as the playback domain is configured to allow.\n\n" +
 			"`flv` and `hls` begin with `http://`, which every playback domain serves. Where the domain has a certificate, replace it by `https://`.\n\n" +
-			"A transcoded stream is signed with the name of its source stream, so its URLs cannot be made with its own name." + urlSensitivity,
+			"A transcoded stream is signed with the name of its source stream, so its URLs cannot be made with its own name." + urlNotes,
 		Parameters: urlParameters("playback"),
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"rtmp": types.StringType, "flv": types.StringType, "hls": types.StringType, "webrtc": types.StringType,

@@ -153,7 +153,8 @@ func (p *tencentcssProvider) Configure(ctx context.Context, req provider.Configu
 		resp.Diagnostics.AddError("Unable to configure the Tencent Live API client", err.Error())
 		return
 	}
-	resp.ResourceData = &providerData{client: client, claims: newSessionClaims()}
+	data := &providerData{client: client, claims: newSessionClaims()}
+	resp.ResourceData, resp.DataSourceData, resp.ActionData = data, data, data
 }
 
 func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resource {

@@ -265,28 +265,33 @@ func TestCredentialsFailures(t *testing.T) {
 		"nothing at all": {nil, []string{"secret_id", "secret_key"}, []string{envSecretID, envSecretKey, "tccli"}},
 		"half a key": {
 			[]credentialSource{{env: map[string]string{envSecretID: "id"}}},
-			[]string{"secret_key"}, []string{"The other half of the key comes from the environment variable " + envSecretID, envSecretKey},
+			[]string{"secret_key"},
+			[]string{"The other half of the key comes from the environment variable " + envSecretID, envSecretKey},
 		},
 		"no such profile": {[]credentialSource{profile("nobody")}, []string{"profile"}, []string{"nobody.credential", "no such file", "tccli configure --profile nobody"}},
 		"no such profile of the environment": {
 			[]credentialSource{{env: map[string]string{envProfile: "nobody"}}},
-			[]string{"profile"}, []string{"nobody.credential", envProfile},
+			[]string{"profile"},
+			[]string{"nobody.credential", envProfile},
 		},
 		"profile that is not JSON": {[]credentialSource{profile("bad")}, []string{"profile"}, []string{"bad.credential", "not JSON"}},
 		"half a profile":           {[]credentialSource{profile("half")}, []string{"profile"}, []string{"half.credential", "lacks secretId or secretKey"}},
 		"default profile that is not JSON": {
 			[]credentialSource{{files: map[string]string{".tccli/default.credential": secret}}},
-			[]string{"shared_credentials_dir"}, []string{"default.credential", "not JSON"},
+			[]string{"shared_credentials_dir"},
+			[]string{"default.credential", "not JSON"},
 		},
 		"no pod": {
 			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{envPodRegion: "r"}}},
-			[]string{"enable_pod_oidc"}, []string{envPodProviderID, envPodTokenFile, envPodRoleARN},
+			[]string{"enable_pod_oidc"},
+			[]string{envPodProviderID, envPodTokenFile, envPodRoleARN},
 		},
 		"no token of the pod": {
 			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{
 				envPodRegion: "r", envPodProviderID: "p", envPodRoleARN: "a", envPodTokenFile: "/nowhere/token",
 			}}},
-			[]string{"enable_pod_oidc"}, []string{"/nowhere/token", envPodTokenFile},
+			[]string{"enable_pod_oidc"},
+			[]string{"/nowhere/token", envPodTokenFile},
 		},
 		"web identity without anything": {
 			[]credentialSource{{env: map[string]string{envWebIdentityTokenFile: "/nowhere/token"}}},
@@ -297,11 +302,13 @@ func TestCredentialsFailures(t *testing.T) {
 			[]credentialSource{keys, {block: func(m *providerModel) {
 				m.AssumeRole = assumeRoleObject(types.StringNull(), types.StringNull(), types.Int64Null())
 			}}},
-			[]string{"assume_role.role_arn"}, []string{envRoleARN},
+			[]string{"assume_role.role_arn"},
+			[]string{envRoleARN},
 		},
 		"role with a wrong duration": {
 			[]credentialSource{keys, {env: map[string]string{envRoleARN: "arn", envRoleDuration: "soon"}}},
-			[]string{"assume_role.session_duration"}, []string{`"soon"`, envRoleDuration},
+			[]string{"assume_role.session_duration"},
+			[]string{`"soon"`, envRoleDuration},
 		},
 	}
 	for name, tt := range tests {

@@ -24,7 +24,7 @@ func (f *pushURLsFunction) Definition(_ context.Context, _ function.DefinitionRe
 	resp.Definition = function.Definition{
 		Summary: "The URLs to push a stream to",
 		MarkdownDescription: "Returns an object with the URLs to push a stream to, by protocol: `rtmp`, `rtmps`, `srt` and `webrtc`. " +
-			"With a `key` they are signed (`txSecret` is the MD5 of key, stream name and `txTime`) and valid until `expires`." + urlSensitivity,
+			"With a `key` they are signed (`txSecret` is the MD5 of key, stream name and `txTime`) and valid until `expires`." + urlNotes,
 		Parameters: urlParameters("push"),
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"rtmp": types.StringType, "rtmps": types.StringType, "srt": types.StringType, "webrtc": types.StringType,

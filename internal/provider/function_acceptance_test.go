@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+// needFunctions skips a test on a CLI that does not know functions of providers.
+var needFunctions = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)}
+
+// declares names the provider by its address in the test harness, without which a configuration has no functions.
+const declares = `
+terraform {
+  required_providers {
+    tencentcss = { source = "hashicorp/tencentcss" }
+  }
+}
+`
+
+func anyStreamPushes(o *livesim.Options) { o.AnyStreamPushes = true }
+
+// Nine streams in ten lines: planned, mixed, unchanged when planned again, and drawn from the resource.
+func TestAccFunction_grid(t *testing.T) {
+	sim := newSim(t, anyStreamPushes)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		TerraformVersionChecks:   needFunctions,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{{
+			Config: declares + providerBlock(sim) + `
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id = "wall"
+  input_stream_list     = provider::tencentcss::grid_layout([for n in range(9) : "camera_${n + 1}"], 1920, 1080)
+  output_params         = { output_stream_name = "wall_mix" }
+}
+
+output "picture" {
+  value = provider::tencentcss::layout_svg(tencentcss_mix_stream.test.input_stream_list, tencentcss_mix_stream.test.mix_stream_template_id)
+}
+
+output "plain" {
+  value = provider::tencentcss::layout_svg([
+    { input_stream_name = "host", layout_params = { image_layer = 1 } },
+    { input_stream_name = "guest", layout_params = { image_layer = 2 } },
+  ], 20)
+}
+`,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(9), knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"input_stream_name": knownvalue.StringExact("camera_9"),
+					"layout_params": knownvalue.ObjectExact(map[string]knownvalue.Check{
+						"image_layer": knownvalue.Int64Exact(10), "input_type": knownvalue.StringExact("audio_video"),
+						"image_width": knownvalue.Float64Exact(640), "image_height": knownvalue.Float64Exact(360),
+						"location_x": knownvalue.Float64Exact(1280), "location_y": knownvalue.Float64Exact(720),
+						"color": knownvalue.Null(), "watermark_id": knownvalue.Null(), "web_page_url": knownvalue.Null(),
+					}),
+					"crop_params": knownvalue.Null(), "portrait_segment_params": knownvalue.Null(),
+				})),
+				statecheck.ExpectKnownOutputValue("picture", knownvalue.StringRegexp(regexp.MustCompile(`(?s)^<svg .*camera_1.*camera_9.*640 × 360.*</svg>\n$`))),
+				statecheck.ExpectKnownOutputValue("plain", knownvalue.StringRegexp(regexp.MustCompile(`(?s)^<svg .*template 20 · approximate.*</svg>\n$`))),
+			},
+			Check: live(sim, "wall"),
+		}},
+	})
+}
+
+// Streams whose names are not known yet make a layout that is not known yet.
+func TestAccFunction_unknown(t *testing.T) {
+	sim := newSim(t, anyStreamPushes)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		TerraformVersionChecks:   needFunctions,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{{
+			Config: declares + providerBlock(sim) + `
+resource "terraform_data" "later" {
+  input = ["left", "right"]
+}
+
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id = "room"
+  input_stream_list     = provider::tencentcss::grid_layout(terraform_data.later.output, 1280, 720)
+  output_params         = { output_stream_name = "room_mix" }
+}
+
+output "picture" {
+  value = provider::tencentcss::layout_svg(tencentcss_mix_stream.test.input_stream_list, null)
+}
+`,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownValue(testAddress, tfjsonpath.New("input_stream_list")),
+				plancheck.ExpectUnknownOutputValue("picture"),
+			}},
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("picture", knownvalue.StringRegexp(regexp.MustCompile(`right`))),
+			},
+			Check: live(sim, "room"),
+		}},
+	})
+}
+
+// The key makes all that is made of it sensitive, and functions need no provider configuration.
+func TestAccFunction_sensitive(t *testing.T) {
+	needAcceptance(t)
+	config := func(function, sensitive string) string {
+		return declares + fmt.Sprintf(`
+variable "key" {
+  type      = string
+  sensitive = true
+  default   = "e12c46f2612d5106e2034781ab261ca3"
+}
+
+output "urls" {
+  value = provider::tencentcss::%s("livepush.tcloud.com", "live", "test", var.key, "2018-12-29T14:13:45+08:00")
+  %s
+}
+`, function, sensitive)
+	}
+	published := knownvalue.StringExact("rtmp://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099")
+	for _, function := range []string{"push_urls", "play_urls"} {
+		t.Run(function, func(t *testing.T) {
+			resource.ParallelTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories,
+				TerraformVersionChecks:   needFunctions,
+				Steps: []resource.TestStep{
+					{
+						Config:      config(function, ""),
+						ExpectError: message("Output refers to sensitive values"),
+					},
+					{
+						Config: config(function, "sensitive = true"),
+						ConfigStateChecks: []statecheck.StateCheck{
+							statecheck.ExpectKnownOutputValueAtPath("urls", tfjsonpath.New("rtmp"), published),
+						},
+						Check: func(s *terraform.State) error {
+							if !s.RootModule().Outputs["urls"].Sensitive {
+								return fmt.Errorf("the output is not sensitive")
+							}
+							return nil
+						},
+					},
+				},
+			})
+		})
+	}
+}
+
+// An error stands at its argument.
+func TestAccFunction_errors(t *testing.T) {
+	needAcceptance(t)
+	for name, tc := range map[string]struct {
+		call string
+		want []string
+	}{
+		"width":      {`grid_layout(["a"], 1279, 720)`, []string{`Invalid value for "width" parameter:`, "it is 1279, and must be an even number of pixels"}},
+		"fraction":   {`grid_layout(["a"], 12.5, 720)`, []string{`Invalid value for "width" parameter:`}},
+		"key":        {`push_urls("push.example.com", "live", "host", "", "2030-01-01T00:00:00Z")`, []string{`Invalid value for "key" parameter:`, "the key is empty"}},
+		"expires":    {`play_urls("play.example.com", "live", "host", "secret", null)`, []string{`Invalid value for "expires" parameter:`, "there is a key and no time"}},
+		"layout":     {`layout_svg([{ input_stream_name = "a" }], null)`, []string{`Invalid value for "input_stream_list" parameter:`, "layout_params: it is required"}},
+		"template":   {`layout_svg([{ input_stream_name = "a", layout_params = { image_layer = 1 } }], 20)`, []string{`Invalid value for "template_id" parameter:`, "a layout of 2 visual inputs"}},
+		"null":       {`layout_svg(null, 20)`, []string{`Invalid value for "input_stream_list" parameter:`, "argument must not be null"}},
+		"null guest": {`picture_in_picture_layout("a", [null], 1280, 720, "top_left", 0, 0.5)`, []string{`Invalid value for "guests" parameter:`, "[0] is null"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resource.ParallelTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories,
+				TerraformVersionChecks:   needFunctions,
+				Steps: []resource.TestStep{{
+					Config:      declares + fmt.Sprintf("\noutput \"result\" {\n  value = provider::tencentcss::%s\n}\n", tc.call),
+					ExpectError: message(tc.want...),
+				}},
+			})
+		})
+	}
+}
