@@ -19,7 +19,7 @@ func TCCLIFile(dir, profile string) string { return filepath.Join(dir, profile+"
 // ones, token. A file that is not there is an error for which errors.Is(err, fs.ErrNotExist) holds. The SDK's own provider
 // is not used: it knows one directory only.
 func ReadTCCLIFile(file string) (Keys, error) {
-	b, err := os.ReadFile(file)
+	b, err := os.ReadFile(file) //nolint:gosec // G304: the user names the file.
 	if err != nil {
 		return Keys{}, err
 	}

@@ -58,8 +58,15 @@ func TestMain(m *testing.M) {
 			}
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := os.RemoveAll(builtProvider); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
 }
+
+// builtProvider is the directory of the provider that tests have built, if any has.
+var builtProvider string
 
 // factories serve a fresh provider for each CLI command, as the CLI itself starts a fresh process.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){

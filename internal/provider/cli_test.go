@@ -31,6 +31,7 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	builtProvider = dir
 	binary := filepath.Join(dir, "terraform-provider-tencentcss_v0.0.1")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=0.0.1", "-o", binary, "../..")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -254,6 +255,50 @@ func TestAccCLI_terraformKilled(t *testing.T) {
 	w.run("destroy", "-auto-approve", "-lock=false")
 	if err := nothingLeft(sim)(nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// An API that fails every tenth call and cuts every twentieth is no matter for the user, and the connections to it are
+// used again. Each cut costs one.
+func TestAccCLI_faultyAPI(t *testing.T) {
+	t.Parallel()
+	const n, parallelism = 200, 10
+	sim := newSim(t, func(o *livesim.Options) {
+		o.AnyStreamPushes, o.MaxSessionsPerStream, o.CancelAfterCreate, o.ReuseAfterCancel = true, 0, 0, 0
+	})
+	mixes := requires + strings.ReplaceAll(providerBlock(sim), "300ms", "0s") + fmt.Sprintf(`
+resource "tencentcss_mix_stream" "test" {
+  count                  = %d
+  mix_stream_session_id  = "s${count.index}"
+  mix_stream_template_id = 20
+  input_stream_list = [
+    { input_stream_name = "host${count.index}", layout_params = { image_layer = 1 } },
+    { input_stream_name = "guest${count.index}", layout_params = { image_layer = 2 } },
+  ]
+  output_params = { output_stream_name = "out${count.index}" }
+}
+`, n)
+	w := newWorkspace(t, map[string]string{"main.tf": mixes})
+	w.run("apply", "-auto-approve")
+	if _, peak, total := sim.Connections(); peak > parallelism || total > parallelism {
+		t.Errorf("%d calls took %d connections, %d at once", n, total, peak)
+	}
+	w.run("destroy", "-auto-approve")
+
+	sim.InjectRandom(1,
+		livesim.RandomFault{Fault: livesim.Fault{Error: &livesim.APIError{Code: "InternalError", Message: "oops"}}, Probability: 0.1},
+		livesim.RandomFault{Fault: livesim.Fault{Cut: true, After: true}, Probability: 0.025},
+		livesim.RandomFault{Fault: livesim.Fault{Cut: true}, Probability: 0.025})
+	w.run("apply", "-auto-approve")
+	if got := len(sim.Sessions()); got != n {
+		t.Errorf("%d sessions live, want %d", got, n)
+	}
+	w.run("destroy", "-auto-approve")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
+	if injected := sim.Injected(); injected["error"] == 0 || injected["cut"] == 0 || injected["cut-after"] == 0 {
+		t.Errorf("injected: %v", injected)
 	}
 }
 

@@ -94,7 +94,8 @@ func attach(t *testing.T, w *workspace, env []string) (reattach string, written 
 	for lines.Scan() {
 		if _, value, ok := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS="); ok {
 			go func() {
-				for lines.Scan() { //nolint:revive // The pipe must be read to its end for the program to go on.
+				for lines.Scan() {
+					// The pipe must be read to its end for the program to go on.
 				}
 			}()
 			return strings.Trim(strings.TrimSpace(value), "'"), func() string { end(); return log.String() }

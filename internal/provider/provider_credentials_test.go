@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -96,7 +95,7 @@ func resolveFrom(t *testing.T, sources ...credentialSource) (liveapi.Config, boo
 	if sdk {
 		env[liveapi.SDKFileVariable] = "/some/credentials"
 	}
-	return resolveConfig(context.Background(), m, environment{
+	return resolveConfig(t.Context(), m, environment{
 		getenv: func(name string) string { return env[name] },
 		home:   home,
 		sdkFile: func() (liveapi.Keys, error) {
