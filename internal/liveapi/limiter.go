@@ -31,7 +31,7 @@ const (
 	minRate = 1.0
 	// cutFactor is the multiplicative decrease, cutInterval the least time between two of them: the calls that were on
 	// their way together are refused together, and are one sign and not many.
-	cutFactor   = 0.5
+	cutFactor   = 0.7
 	cutInterval = time.Second
 	// recoverPerSecond is the additive increase, as a share of the full rate.
 	recoverPerSecond = 0.05

@@ -78,8 +78,9 @@ func TestLimiterAdapts(t *testing.T) {
 		for range 10 {
 			l.throttled(actionCancel)
 		}
-		if got := take(t, l, actionCancel, 98); !near(got, 2*full) {
-			t.Errorf("after a refusal 98 tokens took %s, want %s", got, 2*full)
+		slower := time.Duration(float64(full) / cutFactor)
+		if got := take(t, l, actionCancel, 98); !near(got, slower) {
+			t.Errorf("after a refusal 98 tokens took %s, want %s", got, slower)
 		}
 		if got := take(t, l, actionCreate, 196); !near(got, full) {
 			t.Errorf("another action was slowed down: %s", got)
