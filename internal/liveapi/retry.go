@@ -14,6 +14,8 @@ import (
 const (
 	backoffBase = 500 * time.Millisecond
 	backoffCap  = 10 * time.Second
+	// throttledCap is lower: it is the limiter that slows down then, and a call that sleeps on while others go finishes last.
+	throttledCap = 2 * time.Second
 
 	// notReadyInterval is the time Tencent asks for between the start of a push and a mix (267/45566).
 	notReadyInterval = 5 * time.Second
@@ -85,13 +87,15 @@ func (c *Client) do(ctx context.Context, r request) (int, error) {
 		var wait time.Duration
 		switch last.Kind {
 		case Throttled, Transient:
+			longest := backoffCap
 			if last.Kind == Throttled {
 				c.limiter.throttled(r.action)
+				longest = throttledCap
 			}
 			if transient++; transient > c.maxRetries {
 				return attempt, last
 			}
-			wait = backoff(transient)
+			wait = backoff(transient, longest)
 		case NotReady:
 			if notReady++; notReady >= notReadyTries && !r.waitForInputs {
 				return attempt, last
@@ -108,10 +112,10 @@ func (c *Client) do(ctx context.Context, r request) (int, error) {
 
 // backoff returns the wait before retry n (1 for the first one): exponential with full jitter, so that many rooms that
 // failed together do not come back together.
-func backoff(n int) time.Duration {
-	limit := backoffCap
+func backoff(n int, longest time.Duration) time.Duration {
+	limit := longest
 	if n < 16 {
-		limit = min(backoffBase<<(n-1), backoffCap)
+		limit = min(backoffBase<<(n-1), longest)
 	}
 	return rand.N(limit + 1)
 }

@@ -148,14 +148,16 @@ func TestRetryEndedBefore(t *testing.T) {
 
 func TestBackoff(t *testing.T) {
 	t.Parallel()
-	for n := 1; n <= 200; n++ {
-		limit := backoffCap
-		if n <= 5 {
-			limit = min(backoffBase<<(n-1), backoffCap)
-		}
-		for range 20 {
-			if d := backoff(n); d < 0 || d > limit {
-				t.Fatalf("backoff(%d) = %s, want 0 to %s", n, d, limit)
+	for _, longest := range []time.Duration{backoffCap, throttledCap} {
+		for n := 1; n <= 200; n++ {
+			limit := longest
+			if n <= 5 {
+				limit = min(backoffBase<<(n-1), longest)
+			}
+			for range 20 {
+				if d := backoff(n, longest); d < 0 || d > limit {
+					t.Fatalf("backoff(%d, %s) = %s, want 0 to %s", n, longest, d, limit)
+				}
 			}
 		}
 	}
