@@ -202,8 +202,9 @@ func (s *Server) checkOutputParams(out *mixOutput) *refusal {
 	if out.OutputStreamType != 0 && out.OutputStreamType != 1 {
 		return refuse(codeInvalidParameter, "OutputParams.OutputStreamType must be 0 or 1")
 	}
-	if rate := out.OutputStreamBitRate; rate != nil && (*rate < 1 || *rate > 10000) {
-		return s.inner(-31004, "OutputParams.OutputStreamBitRate must be from 1 to 10000")
+	// The page of the action says 10000, the table of inner codes 50000.
+	if rate := out.OutputStreamBitRate; rate != nil && (*rate < 1 || *rate > 50000) {
+		return s.inner(-31004, "OutputParams.OutputStreamBitRate must be from 1 to 50000")
 	}
 	for _, n := range []struct {
 		name  string

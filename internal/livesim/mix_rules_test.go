@@ -78,7 +78,7 @@ func ruleCases() []ruleCase {
 		{"type 1 among the inputs", -111, "InvalidParameter.InvalidOutputType", []edit{output("b", 1)}, nil},
 		{"output type 2", 0, "InvalidParameter", []edit{set("OutputParams.OutputStreamType", 2)}, nil},
 		{"bitrate 0", -31004, "InvalidParameter.InvalidBitrate", []edit{set("OutputParams.OutputStreamBitRate", 0)}, nil},
-		{"bitrate 10001", -31004, "InvalidParameter.InvalidBitrate", []edit{set("OutputParams.OutputStreamBitRate", 10001)}, nil},
+		{"bitrate 50001", -31004, "InvalidParameter.InvalidBitrate", []edit{set("OutputParams.OutputStreamBitRate", 50001)}, nil},
 		{"sample rate 0", 0, "InvalidParameter", []edit{set("OutputParams.OutputAudioSampleRate", 0)}, nil},
 		{"sample rate 44000", 0, "InvalidParameter", []edit{set("OutputParams.OutputAudioSampleRate", 44000)}, nil},
 		{"picture without ID", -33, "InvalidParameter.InvalidPictureID", []edit{inputs(input("a", 1), input("p", 2, "InputType", 2))}, nil},
@@ -270,7 +270,7 @@ func TestAccepted(t *testing.T) {
 			"OutputAudioBitRate": 1, "OutputAudioSampleRate": 8000, "OutputAudioChannels": 1, "MixSei": "",
 		})}, nil},
 		{"greatest numbers", []edit{set("OutputParams", map[string]any{
-			"OutputStreamName": "c", "OutputStreamType": 1, "OutputStreamBitRate": 10000, "OutputStreamGop": 10, "OutputStreamFrameRate": 60,
+			"OutputStreamName": "c", "OutputStreamType": 1, "OutputStreamBitRate": 50000, "OutputStreamGop": 10, "OutputStreamFrameRate": 60,
 			"OutputAudioBitRate": 500, "OutputAudioSampleRate": 96000, "OutputAudioChannels": 2, "MixSei": "text",
 		})}, nil},
 		{"flags", []edit{set("ControlParams", map[string]any{

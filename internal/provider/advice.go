@@ -192,7 +192,7 @@ var adviceTable = []advice{
 		codes:   []string{"InvalidParameter.InvalidBitrate"},
 		inner:   []int{-31004},
 		meaning: "The bit rate of the output is not accepted.",
-		hint:    "Give 1 to 10000 kbps, or leave it out.",
+		hint:    "Give 1 to 10000 kbps, or leave it out. Only older pages of Tencent allow up to 50000.",
 		at:      atBitRate,
 	},
 	{

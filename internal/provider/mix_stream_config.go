@@ -47,6 +47,7 @@ type configuredMix struct {
 	allInputs  bool              // all inputs of the list are known
 	outputName setting[string]
 	mixSei     setting[string]
+	bitRate    setting[float64]
 	allowCopy  setting[bool]
 }
 
@@ -103,10 +104,11 @@ func readConfiguredMix(raw tftypes.Value) (*configuredMix, error) {
 		template: number(&r, root["mix_stream_template_id"]),
 	}
 	output := root["output_params"]
-	m.outputName, m.mixSei = setting[string]{state: state(output)}, setting[string]{state: state(output)}
+	m.outputName, m.mixSei, m.bitRate = setting[string]{state: state(output)}, setting[string]{state: state(output)}, setting[float64]{state: state(output)}
 	if m.outputName.known() {
 		attributes := r.object(output)
 		m.outputName, m.mixSei = value[string](&r, attributes["output_stream_name"]), value[string](&r, attributes["mix_sei"])
+		m.bitRate = number(&r, attributes["output_stream_bit_rate"])
 	}
 	control := root["control_params"]
 	m.allowCopy = setting[bool]{state: state(control)}

@@ -225,9 +225,9 @@ func outputAttributes(outputChangeText string) map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"output_stream_bit_rate": schema.Int64Attribute{
-			MarkdownDescription: "The video bit rate in kbps, 1 to 10000.",
+			MarkdownDescription: "The video bit rate in kbps, 1 to 50000. Above 10000 Tencent's pages disagree.",
 			Optional:            true,
-			Validators:          []validator.Int64{int64validator.Between(1, 10000)},
+			Validators:          []validator.Int64{int64validator.Between(1, 50000)},
 		},
 		"output_stream_gop": schema.Int64Attribute{
 			MarkdownDescription: "The GOP length in seconds, 1 to 10.",

@@ -87,8 +87,13 @@ func warnOfLayout(m *configuredMix, diags *diag.Diagnostics) {
 	}
 }
 
-// warnOfOutput names an SEI text that says nothing.
+// warnOfOutput names an SEI text that says nothing, and a bit rate that only older pages allow.
 func warnOfOutput(m *configuredMix, diags *diag.Diagnostics) {
+	const newer, older = 10000, 50000
+	if rate := m.bitRate; rate.known() && rate.value > newer && rate.value <= older {
+		diags.AddAttributeWarning(path.Root("output_params").AtName("output_stream_bit_rate"), "Bit rate that Tencent may refuse",
+			fmt.Sprintf("output_stream_bit_rate is %s. Tencent's page of CreateCommonMixStream allows up to %d kbps, the table of its error codes up to %d. Stay within %d to be safe.", plain(rate.value), newer, older, newer))
+	}
 	if m.mixSei.known() && m.mixSei.value == "" {
 		diags.AddAttributeWarning(path.Root("output_params").AtName("mix_sei"), "Empty SEI text",
 			"mix_sei is an empty text, which puts nothing into the output. Give a text, or leave mix_sei out.")

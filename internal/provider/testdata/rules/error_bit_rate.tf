@@ -3,4 +3,4 @@ input_stream_list = [
   { input_stream_name = "host", layout_params = { image_layer = 1 } },
   { input_stream_name = "guest", layout_params = { image_layer = 2 } },
 ]
-output_params = { output_stream_name = "host", output_stream_bit_rate = 50000 }
+output_params = { output_stream_name = "host", output_stream_bit_rate = 60000 }
