@@ -275,7 +275,7 @@ func (s *Server) checkComposition(req *mixRequest, session *Session) *refusal {
 	if template := req.MixStreamTemplateID; template != 0 {
 		needsCanvas := template == 390 || template == 391 || template == 590
 		canvas := slices.ContainsFunc(session.Inputs, func(in Input) bool { return in.Layer == 1 && in.Type == typeCanvas })
-		if templateInputs(template) != visual || needsCanvas && !canvas {
+		if want := templateInputs(template); want == 0 || want != visual || needsCanvas && !canvas {
 			return s.templateMismatch()
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -35,6 +36,18 @@ func (s setting[T]) or(fallback T) (value T, ok bool) {
 		return fallback, true
 	default:
 		return fallback, false
+	}
+}
+
+// frameworkString is a setting as the framework has it.
+func frameworkString(s setting[string]) types.String {
+	switch s.state {
+	case settingKnown:
+		return types.StringValue(s.value)
+	case settingUnknown:
+		return types.StringUnknown()
+	default:
+		return types.StringNull()
 	}
 }
 
@@ -128,6 +141,45 @@ func readConfiguredMix(raw tftypes.Value) (*configuredMix, error) {
 				continue
 			}
 			m.inputs = append(m.inputs, r.input(i, element))
+		}
+	}
+	return m, r.err
+}
+
+// plannedMix is what plan and read need of a plan or a state.
+type plannedMix struct {
+	session, id, outputState setting[string]
+	output, monitor          settingState
+	outputName               setting[string]
+	outputType               setting[float64]
+	inputNames               []types.String
+}
+
+func readPlannedMix(raw tftypes.Value) (*plannedMix, error) {
+	var r rawReader
+	root := r.object(raw)
+	output := r.object(root["output_params"])
+	m := &plannedMix{
+		session:     value[string](&r, root["mix_stream_session_id"]),
+		id:          value[string](&r, root["id"]),
+		outputState: value[string](&r, root["output_stream_state"]),
+		output:      state(root["output_params"]),
+		monitor:     state(root["output_monitor"]),
+		outputName:  value[string](&r, output["output_stream_name"]),
+		outputType:  number(&r, output["output_stream_type"]),
+	}
+	switch list := root["input_stream_list"]; state(list) {
+	case settingUnknown:
+		m.inputNames = []types.String{types.StringUnknown()}
+	case settingKnown:
+		var elements []tftypes.Value
+		r.note(list.As(&elements))
+		for _, element := range elements {
+			name := types.StringUnknown()
+			if state(element) == settingKnown {
+				name = frameworkString(value[string](&r, r.object(element)["input_stream_name"]))
+			}
+			m.inputNames = append(m.inputNames, name)
 		}
 	}
 	return m, r.err

@@ -66,33 +66,39 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	var plan mixStreamModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	// The raw values are read, and only what changes is set: the conversions of the framework take most of a plan's time.
+	plan, err := readPlannedMix(req.Plan.Raw)
+	var state *plannedMix
+	if err == nil && !req.State.Raw.IsNull() {
+		state, err = readPlannedMix(req.State.Raw)
+	}
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
 		return
 	}
+	if r.data != nil && plan.session.known() {
+		r.data.claims.claim(plan.session.value, state != nil, &resp.Diagnostics)
+	}
+
 	set := func(at path.Path, value any) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, value)...)
 	}
-
-	if r.data != nil && !plan.SessionID.IsUnknown() {
-		r.data.claims.claim(plan.SessionID.ValueString(), !req.State.Raw.IsNull(), &resp.Diagnostics)
+	if plan.id != plan.session {
+		set(path.Root("id"), frameworkString(plan.session))
 	}
-
-	set(path.Root("id"), plan.SessionID)
-	if output := objectAs[outputModel](ctx, plan.OutputParams, &resp.Diagnostics); output != nil {
-		set(path.Root("output_params").AtName("output_stream_type"), outputStreamType(output.OutputStreamName, inputNames(plan.InputStreamList)))
-	}
-
-	switch {
-	case plan.OutputMonitor.IsNull():
-		set(path.Root("output_stream_state"), types.StringNull())
-	case !req.State.Raw.IsNull():
-		var last types.String
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("output_stream_state"), &last)...)
-		if last.ValueString() == stateInactive {
-			set(path.Root("output_stream_state"), types.StringUnknown())
+	if plan.output == settingKnown {
+		outputType := outputStreamType(frameworkString(plan.outputName), plan.inputNames)
+		if planned := plan.outputType; planned.unknown() != outputType.IsUnknown() || int64(planned.value) != outputType.ValueInt64() {
+			set(path.Root("output_params").AtName("output_stream_type"), outputType)
 		}
+	}
+	switch {
+	case plan.monitor == settingNull:
+		if plan.outputState.state != settingNull {
+			set(path.Root("output_stream_state"), types.StringNull())
+		}
+	case state != nil && state.outputState.value == stateInactive && !plan.outputState.unknown():
+		set(path.Root("output_stream_state"), types.StringUnknown())
 	}
 }
 
@@ -149,31 +155,37 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 // Read reads the output's state where a monitor is configured. Nothing tells whether a session runs, so that Read never
 // removes a resource: one that is forgotten goes on billing.
 func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state mixStreamModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	raw, err := readPlannedMix(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the state", err.Error())
 		return
 	}
 	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
 	// missing from a state that an older CLI wrote or a crash left behind.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: state.SessionID})...)
-
-	state.ID = state.SessionID
-	monitor, output := r.monitored(ctx, &state, &resp.Diagnostics)
-	if monitor != nil && r.data != nil {
-		timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
-		resp.Diagnostics.Append(diags...)
-		ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "read", timeout)
-		defer cancel()
-		seen, err := r.data.client.StreamState(ctx, monitor.DomainName.ValueString(), monitor.AppName.ValueString(), output)
-		if err != nil {
-			resp.Diagnostics.AddWarning("Unable to read the state of the output stream", errorDetail(fmt.Sprintf(
-				"The session %q is not touched by this; its output_stream_state stays as it was.", state.SessionID.ValueString()), err))
-		} else {
-			state.OutputStreamState = types.StringValue(seen)
-		}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: frameworkString(raw.session)})...)
+	if raw.monitor != settingKnown || r.data == nil {
+		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+
+	var state mixStreamModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	monitor, output := r.monitored(ctx, &state, &resp.Diagnostics)
+	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || monitor == nil {
+		return
+	}
+	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "read", timeout)
+	defer cancel()
+	seen, err := r.data.client.StreamState(ctx, monitor.DomainName.ValueString(), monitor.AppName.ValueString(), output)
+	if err != nil {
+		resp.Diagnostics.AddWarning("Unable to read the state of the output stream", errorDetail(fmt.Sprintf(
+			"The session %q is not touched by this; its output_stream_state stays as it was.", state.SessionID.ValueString()), err))
+		return
+	}
+	if seen != state.OutputStreamState.ValueString() {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("output_stream_state"), seen)...)
+	}
 }
 
 // Update sends the whole mix again, which changes the running session in place. A change that concerns this provider
@@ -284,24 +296,6 @@ func (r *mixStreamResource) expand(ctx context.Context, m *mixStreamModel, diags
 // withTimeout returns a context that ends with an error naming the operation and its timeout.
 func withTimeout(ctx context.Context, operation string, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, d, &liveapi.TimeoutError{Operation: operation, After: d})
-}
-
-// inputNames returns the names in a list of which any part may be unknown.
-func inputNames(list types.List) []types.String {
-	if list.IsUnknown() {
-		return []types.String{types.StringUnknown()}
-	}
-	var names []types.String
-	for _, element := range list.Elements() {
-		name := types.StringUnknown()
-		if object, ok := element.(types.Object); ok && !object.IsUnknown() {
-			if s, ok := object.Attributes()["input_stream_name"].(types.String); ok {
-				name = s
-			}
-		}
-		names = append(names, name)
-	}
-	return names
 }
 
 func encodeApplied(a liveapi.Applied) []byte {
