@@ -443,15 +443,18 @@ func TestAccCLI_importBlock(t *testing.T) {
 	owner := newWorkspace(t, map[string]string{"main.tf": block + minimalMix("room")})
 	owner.run("apply", "-auto-approve")
 
-	importBlock := "\nimport {\n  to = " + testAddress + "\n  id = \"room\"\n}\n"
-	w := newWorkspace(t, map[string]string{"main.tf": block + importBlock})
+	// Terraform takes a provider in an import block exactly where it is to generate the resource.
+	importBlock := func(more string) string {
+		return fmt.Sprintf("\nimport {\n  to = %s\n  id = \"room\"\n%s}\n", testAddress, more)
+	}
+	w := newWorkspace(t, map[string]string{"main.tf": block + importBlock("  provider = tencentcss\n")})
 	cmd, out := w.command("plan", "-generate-config-out=generated.tf")
 	if cmd.Run() == nil {
 		t.Errorf("a generated configuration without inputs passed:\n%s", out)
 	}
 	generated, err := os.ReadFile(filepath.Join(w.dir, "generated.tf"))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{`mix_stream_session_id = "room"`, "input_stream_list = null", "output_params = null"} {
 		if !strings.Contains(oneLine(string(generated)), want) {
@@ -466,7 +469,7 @@ func TestAccCLI_importBlock(t *testing.T) {
 	if err := os.Remove(filepath.Join(w.dir, "generated.tf")); err != nil {
 		t.Fatal(err)
 	}
-	w.write(map[string]string{"mix.tf": minimalMix("room")})
+	w.write(map[string]string{"main.tf": block + importBlock(""), "mix.tf": minimalMix("room")})
 	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 1 changed, 0 destroyed") {
 		t.Errorf("apply:\n%s", out)
 	}
