@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package provider
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+// TestAccSoakCLI kills commands of the real CLI, or their provider, at random moments. Whatever dies when, a second apply
+// of the same configuration succeeds and owns exactly the configured sessions, and a destroy leaves nothing. SOAK makes
+// it last longer, and SEED repeats what is killed and after how long.
+func TestAccSoakCLI(t *testing.T) {
+	t.Parallel()
+	needAcceptance(t)
+	number, _, _ := strings.Cut(os.Getenv("SEED"), "/")
+	s := soakSeed(t, number)
+	rng := rand.New(rand.NewPCG(s, 0)) // #nosec G404 -- it is to be repeatable.
+	rounds := 6
+	until := time.Now()
+	if duration, err := time.ParseDuration(os.Getenv("SOAK")); err == nil {
+		until = until.Add(duration)
+	}
+
+	sim := newSim(t, func(o *livesim.Options) { o.Latency = 150 * time.Millisecond })
+	c := &soakCLI{sim: sim, rng: rng}
+	c.edit()
+	w := newWorkspace(t, c.files())
+	for round := 0; round < rounds || time.Now().Before(until); round++ {
+		c.edit()
+		w.write(c.files())
+		args := []string{"apply", "-auto-approve"}
+		if rng.IntN(4) == 0 {
+			args = []string{"destroy", "-auto-approve"}
+		}
+		what := c.kill(w, args)
+		t.Logf("round %d: %s during %s", round, what, args[0])
+		w.run("apply", "-auto-approve")
+		if got, want := sessionIDs(sim), strings.Join(c.sessions(), " "); got != want {
+			t.Fatalf("SEED=%d, round %d: live after %s during %s and another apply: %q, want %q", s, round, what, args[0], got, want)
+		}
+		if got := len(w.tainted()); got != len(c.rooms) {
+			t.Fatalf("SEED=%d, round %d: %d resources in the state, want %d", s, round, got, len(c.rooms))
+		}
+	}
+	w.run("destroy", "-auto-approve")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Errorf("SEED=%d: %v", s, err)
+	}
+}
+
+// soakCLI is a configuration that changes from round to round.
+type soakCLI struct {
+	sim     *livesim.Server
+	rng     *rand.Rand
+	rooms   []string
+	variant int // Of the session IDs: a change replaces.
+	rate    int // Changes with each edit, in place.
+}
+
+func (c *soakCLI) edit() {
+	all := []string{"a", "b", "c", "d", "e"}
+	c.rooms = all[:3+c.rng.IntN(3)]
+	c.rate = c.rate%9000 + 100
+	if c.rng.IntN(3) == 0 {
+		c.variant = c.rng.IntN(3)
+	}
+}
+
+// sessions are the session IDs, sorted.
+func (c *soakCLI) sessions() []string {
+	var ids []string
+	for _, room := range c.rooms {
+		ids = append(ids, fmt.Sprintf("%s_%d", room, c.variant))
+	}
+	return ids
+}
+
+func (c *soakCLI) files() map[string]string {
+	return map[string]string{"main.tf": requires + providerBlock(c.sim) + fmt.Sprintf(`
+resource "tencentcss_mix_stream" "room" {
+  for_each               = toset(["%s"])
+  mix_stream_session_id  = "${each.key}_%d"
+  mix_stream_template_id = 20
+  input_stream_list = [
+    { input_stream_name = "host", layout_params = { image_layer = 1 } },
+    { input_stream_name = "guest", layout_params = { image_layer = 2 } },
+  ]
+  output_params = { output_stream_name = "show_${each.key}", output_stream_bit_rate = %d }
+}
+`, strings.Join(c.rooms, `", "`), c.variant, c.rate)}
+}
+
+// kill starts a command and kills something of it at a random moment: mostly while calls are under way. It returns when
+// no process of the command is left.
+func (c *soakCLI) kill(w *workspace, args []string) (what string) {
+	w.t.Helper()
+	before := len(c.sim.Requests())
+	delay := time.Duration(c.rng.IntN(900)) * time.Millisecond
+	atOnce := c.rng.IntN(4) > 0
+	kind := 2
+
+	cmd, out := w.command(args...)
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	over := func() bool {
+		select {
+		case err := <-ended:
+			ended <- err
+			return true
+		default:
+			return false
+		}
+	}
+	if !atOnce {
+		waitFor(w.t, "a call", func() bool { return over() || len(c.sim.Requests()) > before })
+	}
+	time.Sleep(delay)
+
+	group := cmd.Process.Pid
+	switch {
+	case over():
+		what = "nothing"
+	case kind == 0:
+		what = c.signal(w, -group, syscall.SIGINT, "an interrupt of all")
+	case kind == 1:
+		what = c.signal(w, -group, syscall.SIGTERM, "a termination of all")
+	case kind == 2:
+		what = c.signal(w, group, syscall.SIGKILL, "a kill of the CLI")
+	default:
+		what = "a kill of the provider"
+		for _, pid := range providersOf(w.t, group) {
+			c.signal(w, pid, syscall.SIGKILL, what)
+		}
+	}
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		w.t.Fatalf("%s did not end after %s:\n%s", args[0], what, out)
+	}
+	// A provider whose CLI was killed ends by itself.
+	waitFor(w.t, "the end of all processes", func() bool { return syscall.Kill(-group, 0) == syscall.ESRCH })
+	return fmt.Sprintf("%s after %s", what, delay)
+}
+
+// signal sends a signal. Whom it was meant for may have ended meanwhile.
+func (c *soakCLI) signal(w *workspace, pid int, signal syscall.Signal, what string) string {
+	if err := syscall.Kill(pid, signal); err != nil && err != syscall.ESRCH {
+		w.t.Fatal(err)
+	}
+	return what
+}
+
+// providersOf are the processes of the provider in a process group.
+func providersOf(t *testing.T, group int) []int {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "ps", "-axo", "pid=,pgid=,args=").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []int
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		if len(fields) < 3 || fields[1] != strconv.Itoa(group) || !slices.ContainsFunc(fields[2:], func(s string) bool { return strings.Contains(s, "terraform-provider-tencentcss") }) {
+			continue
+		}
+		pid, err := strconv.Atoi(fields[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, pid)
+	}
+	return pids
+}

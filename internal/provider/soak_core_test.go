@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// What core does with one resource in the two walks of an apply.
+
+// soakChange is the planned change of a room.
+type soakChange struct {
+	action string // One of the constants below; "" where nothing changes.
+	plan   *soakPlan
+	// forced tells that the user asked for the replacement.
+	forced bool
+}
+
+const (
+	actionCreate  = "create"
+	actionUpdate  = "update"
+	actionReplace = "replace"
+	actionDelete  = "delete"
+)
+
+// planChange refreshes a room and plans its change.
+func (r *soakRoom) planChange(p *soakProcess, refresh, force, destroy bool) (c soakChange, ok bool) {
+	for _, o := range r.objects() {
+		fresh, ok := p.upgrade(r, o)
+		if ok && refresh && !p.w.stopping.Load() {
+			fresh, ok = p.read(r, fresh)
+		}
+		if !ok {
+			return c, false
+		}
+		r.replaceObject(p, o, fresh)
+	}
+	current := r.current
+	switch {
+	case p.w.stopping.Load():
+		return c, false
+	case destroy || !r.configured:
+		if current == nil {
+			return c, true
+		}
+		c.action = actionDelete
+		c.plan, ok = r.planDestroy(p, current)
+		return c, ok
+	}
+
+	config := r.config()
+	if !p.validate(r, config) {
+		return c, false
+	}
+	if current == nil || current.tainted {
+		// A tainted object counts as none, so that its private state is not handed on.
+		c.action = actionCreate
+		if current != nil {
+			c.action = actionReplace
+		}
+		c.plan, ok = p.plan(r, config, nil, nil)
+		return c, ok
+	}
+	if c.plan, ok = p.plan(r, config, current, current.private); !ok {
+		return c, false
+	}
+	switch {
+	case c.plan.replace || force:
+		c.action = actionReplace
+		c.plan, ok = p.plan(r, config, nil, c.plan.private)
+	case !c.plan.value.Equal(current.value):
+		c.action = actionUpdate
+	}
+	return c, ok
+}
+
+func (r *soakRoom) planDestroy(p *soakProcess, o *soakObject) (*soakPlan, bool) {
+	return p.plan(r, tftypes.NewValue(p.w.schemas.mix, nil), o, o.private)
+}
+
+func (r *soakRoom) config() tftypes.Value { return fromJSON(r.spec.config(), r.w.schemas.mix) }
+
+// apply carries out the change of a room, and beside it the destruction of what an earlier run left of it.
+func (r *soakRoom) apply(p *soakProcess, c soakChange) {
+	var beside sync.WaitGroup
+	deposed := r.objects()
+	if r.current != nil {
+		deposed = deposed[1:]
+	}
+	r.beside = len(deposed) > 0
+	for _, o := range deposed {
+		if r.current != nil && r.current.session() == o.session() {
+			// Its run ended between the creation of the new object and its own destruction. No process knows of both any
+			// more, so that its destruction ends the session of the new one.
+			r.setGone(o.session(), true)
+		}
+		beside.Go(func() {
+			if plan, ok := r.planDestroy(p, o); ok {
+				r.destroy(p, o, plan)
+			}
+		})
+	}
+	current := r.current
+	switch {
+	case c.action == actionDelete:
+		r.destroy(p, current, c.plan)
+	case c.action == actionCreate:
+		r.create(p, c)
+	case c.action == actionUpdate:
+		r.update(p, c)
+	case c.action == actionReplace && !r.spec.createsFirst:
+		if r.destroy(p, current, c.plan) {
+			r.create(p, c)
+		}
+	case c.action == actionReplace:
+		r.save(p, func() { r.deposed, r.current = append(r.deposed, current), nil })
+		created := r.create(p, c)
+		if r.current == nil {
+			// Nothing came of the new object: the old one is the current one again.
+			r.replaceObject(p, current, nil)
+			r.save(p, func() { r.current = current })
+		} else if created {
+			if plan, ok := r.planDestroy(p, current); ok {
+				r.destroy(p, current, plan)
+			}
+		}
+	}
+	beside.Wait()
+}
+
+// create carries out the creation, and tells whether it succeeded.
+func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
+	if p.w.stopping.Load() {
+		return false
+	}
+	config := r.config()
+	// Core plans once more, with what it has learned since.
+	plan, ok := p.plan(r, config, nil, nil)
+	if !ok {
+		return false
+	}
+	r.checkFinal(c.plan, plan)
+	began := p.w.sim.Now()
+	object, failed, ok := p.apply(r, actionCreate, config, nil, plan)
+	if !ok {
+		r.unsaved = true
+		return false
+	}
+	r.note("%s create %s: failed %t, object %t", p.name, r.spec.sessionID(), failed, object != nil)
+	if object != nil {
+		object.tainted = failed
+		r.save(p, func() { r.current = object })
+	}
+	if !failed {
+		r.checkApplied(actionCreate, began)
+	}
+	return !failed
+}
+
+func (r *soakRoom) update(p *soakProcess, c soakChange) {
+	if p.w.stopping.Load() {
+		return
+	}
+	config, prior := r.config(), r.current
+	plan, ok := p.plan(r, config, prior, prior.private)
+	if !ok {
+		return
+	}
+	r.checkFinal(c.plan, plan)
+	began := p.w.sim.Now()
+	object, failed, ok := p.apply(r, actionUpdate, config, prior, plan)
+	r.note("%s update %s: failed %t, answered %t", p.name, prior.session(), failed, ok)
+	switch {
+	case !ok:
+		// Core keeps the prior value, and loses what the answer would have brought.
+		r.unsaved = true
+		r.replaceObject(p, prior, &soakObject{value: prior.value})
+	case object == nil:
+		p.w.violated(r, "an update returned no object")
+	default:
+		r.replaceObject(p, prior, object)
+		if !failed {
+			r.checkApplied(actionUpdate, began)
+		}
+	}
+}
+
+// destroy destroys an object and tells whether it is gone.
+func (r *soakRoom) destroy(p *soakProcess, o *soakObject, plan *soakPlan) bool {
+	if p.w.stopping.Load() {
+		return false
+	}
+	null := tftypes.NewValue(p.w.schemas.mix, nil)
+	object, failed, ok := p.apply(r, actionDelete, null, o, &soakPlan{value: null, private: plan.private, identity: o.identity})
+	r.note("%s delete %s: failed %t, answered %t", p.name, o.session(), failed, ok)
+	if !ok || failed {
+		r.setGone(o.session(), true)
+	}
+	switch {
+	case !ok:
+		return false
+	case failed:
+		if object == nil {
+			p.w.violated(r, "a failed delete returned no object")
+			return false
+		}
+		object.tainted = o.tainted
+		r.replaceObject(p, o, object)
+		return false
+	}
+	r.replaceObject(p, o, nil)
+	if _, live := p.w.sim.Session(o.session()); live && !r.beside && !r.holds(o.session()) {
+		p.w.violated(r, "a delete succeeded, and the session %s lives", o.session())
+	}
+	return true
+}
+
+// checkFinal checks that the last plan keeps what the first one promised.
+func (r *soakRoom) checkFinal(first, last *soakPlan) {
+	if err := keeps(first.value, last.value); err != nil {
+		r.w.violated(r, "inconsistent final plan: %v", err)
+	}
+}
+
+// objects are the current object, if any, and then the deposed ones.
+func (r *soakRoom) objects() []*soakObject {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all []*soakObject
+	if r.current != nil {
+		all = append(all, r.current)
+	}
+	return append(all, r.deposed...)
+}
+
+// replaceObject puts another object, or none, in the place of one.
+func (r *soakRoom) replaceObject(p *soakProcess, old, with *soakObject) {
+	r.save(p, func() {
+		if r.current == old {
+			r.current = with
+			return
+		}
+		i := slices.Index(r.deposed, old)
+		if i < 0 {
+			return
+		}
+		r.deposed = slices.Delete(slices.Clone(r.deposed), i, i+1)
+		if with != nil {
+			r.deposed = append(r.deposed, with)
+		}
+	})
+}
+
+// sameJSON compares parameters as they were sent with those that are wanted.
+func sameJSON(got, want jsonObject) error {
+	text, err := json.Marshal(want)
+	if err != nil {
+		return err
+	}
+	return equalJSON(got, string(text))
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+// What the log of the simulator tells after an episode.
+
+func (w *soakWorkspace) checkLog() {
+	log := w.sim.Requests()
+	w.checkAttempts(log)
+	w.checkRates(log)
+	for _, v := range w.sim.Violations() {
+		if v.Refused {
+			w.checkPacing(log, v)
+		}
+	}
+}
+
+// checkAttempts looks whether an operation went on after an answer that was final, or beyond its retries. Where
+// one process destroyed two objects of one session, its attempts cannot be told apart.
+func (w *soakWorkspace) checkAttempts(log []livesim.Request) {
+	type operation struct{ process, action, session string }
+	attempts := map[operation][]livesim.Request{}
+	for _, r := range log {
+		if r.SessionID != "" {
+			op := operation{processOf(r), r.Action, r.SessionID}
+			attempts[op] = append(attempts[op], r)
+		}
+	}
+	for op, tries := range attempts {
+		if w.process(op.process).operations[op.action+op.session] > 1 {
+			continue
+		}
+		passing := 0
+		for i, r := range tries {
+			answer := answerOf(r)
+			if i < len(tries)-1 && (answer == answerFinal || answer == answerSuccess) {
+				w.violated(w.roomOf(op.session), "%s sent %s for %s again after %s %q", op.process, op.action, op.session, answer, r.Code)
+			}
+			if answer == answerTransient {
+				passing++
+			}
+		}
+		if passing > w.retries+1 {
+			w.violated(w.roomOf(op.session), "%s sent %s for %s %d times with %d retries", op.process, op.action, op.session, passing, w.retries)
+		}
+	}
+}
+
+// checkRates looks whether a process kept to its rate: over any time it may send what that allows, and one more, and
+// those that were on their way together.
+func (w *soakWorkspace) checkRates(log []livesim.Request) {
+	rates := map[string]float64{livesim.ActionCreate: w.rate, livesim.ActionCancel: min(w.rate, 98), livesim.ActionState: 294}
+	sent := map[string]map[string][]time.Time{}
+	for _, r := range log {
+		p := processOf(r)
+		if sent[p] == nil {
+			sent[p] = map[string][]time.Time{}
+		}
+		sent[p][r.Action] = append(sent[p][r.Action], r.Time)
+	}
+	for p, actions := range sent {
+		for action, times := range actions {
+			slices.SortFunc(times, time.Time.Compare)
+			for i := range times {
+				for j := i; j < len(times); j++ {
+					allowed := rates[action]*times[j].Sub(times[i]).Seconds() + 1 + soakParallelism
+					if float64(j-i+1) > allowed {
+						w.violated(nil, "%s sent %d of %s in %s, more than %g per second allow", p, j-i+1, action, times[j].Sub(times[i]), rates[action])
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// checkPacing excuses a call that came too soon only where nobody could have known: Terraform died before it could save
+// that the session was applied, or another process cancelled it, which is saved nowhere.
+func (w *soakWorkspace) checkPacing(log []livesim.Request, v livesim.Violation) {
+	cause := livesim.ActionCreate
+	if v.Rule == livesim.RuleReuseAfterCancel {
+		cause = livesim.ActionCancel
+	}
+	var before, refused string
+	for _, r := range log {
+		if r.SessionID != v.SessionID || r.Time.After(v.Time) {
+			continue
+		}
+		if r.Action == v.Action && !r.Executed {
+			refused = processOf(r)
+		}
+		if r.Action == cause && r.Executed {
+			before = processOf(r)
+		}
+	}
+	switch {
+	case v.Rule == livesim.RuleReuseAfterCancel && before != refused:
+		w.soak.count("pacing refused, excused", "another process had cancelled")
+	case v.Rule == livesim.RuleCancelAfterCreate && w.process(before).withCore:
+		w.soak.count("pacing refused, excused", "Terraform had died in the apply")
+	default:
+		w.violated(w.roomOf(v.SessionID), "%s: %s came %s after the call of %s, not %s", v.Rule, refused, v.Elapsed, before, v.Required)
+	}
+}
+
+// process finds a process by the name that its requests bear.
+func (w *soakWorkspace) process(name string) *soakProcess {
+	return w.processes[slices.IndexFunc(w.processes, func(p *soakProcess) bool { return p.name == name })]
+}
+
+func (w *soakWorkspace) roomOf(session string) *soakRoom {
+	for _, r := range w.rooms {
+		for i := range soakSessions {
+			if soakSessionID(r.index, i) == session {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// countAll adds what the simulator counted to the run.
+func (w *soakWorkspace) countAll() {
+	for name, n := range w.sim.Injected() {
+		w.soak.add("faults", name, n)
+	}
+	for _, ended := range w.sim.Ended() {
+		w.soak.count("sessions", ended.Reason)
+	}
+	for _, r := range w.sim.Requests() {
+		w.soak.count("requests", r.Action)
+	}
+	w.soak.count("episodes", "episodes")
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+// The soak drives many rooms at once through random lives, as core does, against a simulator at which everything goes
+// wrong that can, and looks after each step whether a session was lost.
+//
+//	SOAK=10m go test -run '^TestSoak$' -v -timeout 20m ./internal/provider
+//
+// SEED=n repeats the decisions of a run, SEED=n/k those of one of its episodes. The interleaving is not repeated: calls
+// take the time they take.
+
+// TestSoak runs for the duration in SOAK.
+func TestSoak(t *testing.T) {
+	duration, err := time.ParseDuration(os.Getenv("SOAK"))
+	if err != nil {
+		t.Skip("SOAK is not a duration such as 10m")
+	}
+	runSoak(t, os.Getenv("SEED"), duration)
+}
+
+// TestAccSoak is a short soak.
+func TestAccSoak(t *testing.T) {
+	needAcceptance(t)
+	if os.Getenv("SOAK") != "" {
+		t.Skip("TestSoak does more of the same")
+	}
+	for name, seed := range map[string]string{"known seed": "1", "new seed": os.Getenv("SEED")} {
+		t.Run(name, func(t *testing.T) { runSoak(t, seed, 15*time.Second) })
+	}
+}
+
+const (
+	// soakWorkers is how many episodes run at once: most of their time they wait.
+	soakWorkers = 10
+	// soakEnough is the number of violations after which a run ends.
+	soakEnough = 5
+)
+
+// soak is a run: its seed, its schemas and what it counts.
+type soak struct {
+	t       *testing.T
+	seed    uint64
+	schemas soakSchemas
+	until   time.Time
+
+	mu         sync.Mutex
+	counts     map[string]map[string]int
+	violations int
+}
+
+// runSoak runs episodes until the time is over, or the one that the seed names.
+func runSoak(t *testing.T, seed string, duration time.Duration) {
+	t.Helper()
+	s := &soak{t: t, schemas: newSoakSchemas(t), until: time.Now().Add(duration), counts: map[string]map[string]int{}}
+	number, episode, single := strings.Cut(seed, "/")
+	s.seed = soakSeed(t, number)
+
+	if single {
+		n, err := strconv.ParseUint(episode, 10, 64)
+		if err != nil {
+			t.Fatalf("SEED: %v", err)
+		}
+		s.episode(n)
+	} else {
+		episodes := make(chan uint64)
+		var workers sync.WaitGroup
+		for range soakWorkers {
+			workers.Go(func() {
+				for n := range episodes {
+					s.episode(n)
+				}
+			})
+		}
+		for n := uint64(0); s.goOn(); n++ {
+			episodes <- n
+		}
+		close(episodes)
+		workers.Wait()
+	}
+	s.report()
+}
+
+// soakSeed reads a seed, or draws one, and shows it: not by the test's log, which a panic would lose.
+func soakSeed(t *testing.T, text string) uint64 {
+	t.Helper()
+	seed := rand.Uint64N(1_000_000)
+	if text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatalf("SEED: %v", err)
+		}
+	}
+	fmt.Fprintf(os.Stderr, "%s: SEED=%d\n", t.Name(), seed)
+	return seed
+}
+
+func (s *soak) goOn() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.violations < soakEnough && time.Now().Before(s.until)
+}
+
+func (s *soak) count(group, name string) { s.add(group, name, 1) }
+
+func (s *soak) add(group, name string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.counts[group] == nil {
+		s.counts[group] = map[string]int{}
+	}
+	s.counts[group][name] += n
+}
+
+// report prints the counts. A run in which nothing went on proves nothing.
+func (s *soak) report() {
+	var b strings.Builder
+	fmt.Fprintf(&b, "SEED=%d, violations: %d\n", s.seed, s.violations)
+	for _, group := range slices.Sorted(maps.Keys(s.counts)) {
+		total := 0
+		for _, n := range s.counts[group] {
+			total += n
+		}
+		fmt.Fprintf(&b, "%s: %d\n", group, total)
+		for _, name := range slices.Sorted(maps.Keys(s.counts[group])) {
+			fmt.Fprintf(&b, "  %7d %s\n", s.counts[group][name], name)
+		}
+	}
+	s.t.Log(b.String())
+	for _, group := range []string{"operations", "faults", "sessions"} {
+		if len(s.counts[group]) == 0 {
+			s.t.Errorf("no %s at all", group)
+		}
+	}
+}
+
+// soakRoom is a resource of a workspace: what its user wants, and what the state holds.
+type soakRoom struct {
+	w     *soakWorkspace
+	index int
+	rng   *rand.Rand // For what is decided outside of calls.
+
+	spec       soakSpec
+	before     soakSpec // What it was before the last edit, to be undone.
+	configured bool
+	// unsaved tells that a process died which may have done what the state does not know, and that no apply went well since.
+	unsaved bool
+	// orphan tells that there is such a session. Its user has nothing but the same configuration to get hold of it.
+	orphan bool
+	failed atomic.Bool // An error in this run.
+	beside bool        // What an earlier run left is destroyed at the same time.
+
+	mu      sync.Mutex // Guards the rest, as an old object is destroyed beside a new one.
+	current *soakObject
+	deposed []*soakObject
+	// gone are sessions of the state that may have ended: by a delete that failed or was cut short, or by one that was
+	// not saved.
+	gone    map[string]bool
+	journal []string
+}
+
+// note adds a line to the room's journal.
+func (r *soakRoom) note(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	const enough = 120
+	if len(r.journal) >= enough {
+		r.journal = slices.Delete(r.journal, 0, enough/4)
+	}
+	r.journal = append(r.journal, time.Now().Format("05.000 ")+fmt.Sprintf(format, args...))
+}
+
+// setGone notes whether a session of the state may have ended.
+func (r *soakRoom) setGone(session string, gone bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gone[session] = gone
+}
+
+// save is what core does with an object that it got: nothing, where it is dead by then.
+func (r *soakRoom) save(p *soakProcess, change func()) {
+	p.mu.Lock()
+	dead := p.withCore
+	p.mu.Unlock()
+	if dead {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change()
+}
+
+// holds tells whether an object of the state is that session.
+func (r *soakRoom) holds(session string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.current != nil && r.current.session() == session ||
+		slices.ContainsFunc(r.deposed, func(o *soakObject) bool { return o.session() == session })
+}
+
+// checkSessions looks for a session that is not in the state, and that the next apply would not find either.
+func (r *soakRoom) checkSessions() {
+	r.orphan = false
+	for i := range soakSessions {
+		id := soakSessionID(r.index, i)
+		if _, live := r.w.sim.Session(id); !live || r.holds(id) {
+			continue
+		}
+		if r.unsaved && r.configured && id == r.spec.sessionID() {
+			r.orphan = true
+			continue
+		}
+		r.w.violated(r, "the session %s is lost: it lives, and the state does not hold it", id)
+	}
+}
+
+// checkApplied looks whether the simulator holds exactly the mix of a create or an update that succeeded. Where nothing
+// was sent, the session may have ended by itself meanwhile, which nobody can know.
+func (r *soakRoom) checkApplied(kind string, began time.Time) {
+	session, live := r.w.sim.Session(r.spec.sessionID())
+	sent := live && !session.UpdatedAt.Before(began)
+	switch {
+	case !live && kind == actionUpdate:
+		r.checkMissing()
+	case !live:
+		r.w.violated(r, "a %s succeeded, and there is no session", kind)
+	case kind == actionCreate && !sent:
+		r.w.violated(r, "a create succeeded and sent nothing")
+	default:
+		r.setGone(r.spec.sessionID(), false)
+		if err := sameJSON(session.Params, r.spec.params()); err != nil {
+			r.w.violated(r, "a %s succeeded (sent: %t): %v", kind, sent, err)
+		}
+	}
+}
+
+// checkMissing looks why a session of the state is gone: it may have ended by itself, or by a delete of which no answer
+// came. Without a monitor neither is to be noticed. Nothing else may end it.
+func (r *soakRoom) checkMissing() {
+	id := r.spec.sessionID()
+	r.mu.Lock()
+	gone := r.gone[id]
+	r.mu.Unlock()
+	for _, ended := range slices.Backward(r.w.sim.Ended()) {
+		if ended.ID != id {
+			continue
+		}
+		if ended.Reason != livesim.ReasonAutoEnded && !gone {
+			r.w.violated(r, "the session %s was cancelled (%s), and the state holds it", id, ended.Reason)
+		}
+		r.w.soak.count("drift", "session of the state that is gone: "+ended.Reason)
+		return
+	}
+	r.w.violated(r, "the session %s of the state was never there", id)
+}
