@@ -30,7 +30,12 @@ type Applied struct {
 	Generation string `json:"generation"`
 	// At is the moment of the last CreateCommonMixStream.
 	At time.Time `json:"at"`
+	// Unsure tells that a change was sent of which it is not known whether it took effect.
+	Unsure bool `json:"unsure,omitempty"`
 }
+
+// Known tells that the session runs as it was last applied. It does not after an import, and where a change was cut off.
+func (a Applied) Known() bool { return a.Generation != "" && !a.Unsure }
 
 // NewApplied returns the memory of a create that begins now.
 func NewApplied() Applied {

@@ -92,12 +92,13 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 			set(path.Root("output_params").AtName("output_stream_type"), outputType)
 		}
 	}
-	switch {
-	case plan.monitor == settingNull:
-		if plan.outputState.state != settingNull {
-			set(path.Root("output_stream_state"), types.StringNull())
-		}
-	case state != nil && state.outputState.value == stateInactive && !plan.outputState.unknown():
+	if plan.monitor == settingNull && plan.outputState.state != settingNull {
+		set(path.Root("output_stream_state"), types.StringNull())
+	}
+	// Nothing may be to change, and the mix is to be sent again all the same: its output is down, or a change of it was cut
+	// off. Terraform calls Update for a value that is not known only.
+	if state != nil && (state.outputState.value == stateInactive && plan.monitor != settingNull ||
+		!decodeApplied(ctx, req.Private, &resp.Diagnostics).Known()) {
 		set(path.Root("output_stream_state"), types.StringUnknown())
 	}
 }
@@ -210,7 +211,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		return
 	}
 
-	if !reflect.DeepEqual(mix, before) || state.OutputStreamState.ValueString() == stateInactive {
+	if !reflect.DeepEqual(mix, before) || state.OutputStreamState.ValueString() == stateInactive || !applied.Known() {
 		err := r.data.client.CreateMixStream(ctx, mix, applied, liveapi.ApplyOptions{
 			WaitForInputs: plan.WaitForInputs.ValueBool(),
 			Update:        true,
@@ -219,12 +220,18 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 			var failed *liveapi.Error
 			consequence := fmt.Sprintf("The session %q is as it was before.", plan.SessionID.ValueString())
 			if errors.As(err, &failed) && failed.Uncertain {
-				consequence = fmt.Sprintf("Whether the session %q has changed is not known. Apply again: the same change is planned anew.", plan.SessionID.ValueString())
+				consequence = fmt.Sprintf("Whether the session %q has changed is not known. Apply again: the mix is planned to be sent anew.", plan.SessionID.ValueString())
+				applied.At, applied.Unsure = time.Now().UTC(), true
+				resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
 			}
 			addCallError(&resp.Diagnostics, "Unable to update mix stream", consequence, err)
 			return
 		}
-		applied.At = time.Now().UTC()
+		if applied.Generation == "" {
+			// An import, or a crash that emptied the private state: from here on the session is known.
+			applied = liveapi.NewApplied()
+		}
+		applied.At, applied.Unsure = time.Now().UTC(), false
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
 	}
 	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)

@@ -110,7 +110,7 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 	before := len(c.sim.Requests())
 	delay := time.Duration(c.rng.IntN(900)) * time.Millisecond
 	atOnce := c.rng.IntN(4) > 0
-	kind := 2
+	kind := c.rng.IntN(4)
 
 	cmd, out := w.command(args...)
 	if err := cmd.Start(); err != nil {
@@ -149,7 +149,7 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 		}
 	}
 	select {
-	case <-ended:
+	case <-ended: //nolint:errcheck // How a killed run ends is not the matter; the next one tells.
 	case <-time.After(time.Minute):
 		w.t.Fatalf("%s did not end after %s:\n%s", args[0], what, out)
 	}

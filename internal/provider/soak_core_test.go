@@ -16,8 +16,6 @@ import (
 type soakChange struct {
 	action string // One of the constants below; "" where nothing changes.
 	plan   *soakPlan
-	// forced tells that the user asked for the replacement.
-	forced bool
 }
 
 const (

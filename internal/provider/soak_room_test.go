@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
@@ -242,7 +241,7 @@ func fromJSON(block jsonObject, t tftypes.Type) tftypes.Value {
 	if err := simple.UnmarshalJSON(text); err != nil {
 		panic(err)
 	}
-	v, err := wireValue(cty.Value(simple.Value), t)
+	v, err := wireValue(simple.Value, t)
 	if err != nil {
 		panic(err)
 	}

@@ -208,7 +208,6 @@ const (
 func drawDisruption(rng *rand.Rand) soakDisruption {
 	d := soakDisruption{apply: rng.IntN(8) > 0, remote: rng.IntN(2) == 0}
 	most := []time.Duration{40 * time.Millisecond, 300 * time.Millisecond, 2 * time.Second}[rng.IntN(3)]
-	d.after = rand.N(most) //nolint:gosec // Replaced below.
 	d.after = time.Duration(rng.Int64N(int64(most)))
 	switch roll := rng.IntN(100); {
 	case roll < 18:
