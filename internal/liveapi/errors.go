@@ -123,7 +123,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // TimeoutError is the cause of a context whose operation timeout ran out.
 type TimeoutError struct {
-	// Operation names the Terraform operation: "create", "read", "update", "delete".
+	// Operation names the Terraform operation: "create", "read", "update", "delete", "invoke".
 	Operation string
 	// After is the timeout.
 	After time.Duration

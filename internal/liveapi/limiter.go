@@ -24,6 +24,8 @@ const (
 	quotaOfCreate      = 200
 	quotaOfCancel      = 100
 	quotaOfStreamState = 300
+	// quotaOfOnlineList is that of DescribeLiveStreamOnlineList (267/20472). A few calls a run need no rate of their own.
+	quotaOfOnlineList = 100
 
 	// quotaShare leaves room for the jitter of the network, which can push two calls together that left apart.
 	quotaShare = 0.98
@@ -57,6 +59,7 @@ func newLimiter(rates Rates) *limiter {
 		actionCreate:      newBucket(rates.Create, quotaOfCreate),
 		actionCancel:      newBucket(rates.Cancel, quotaOfCancel),
 		actionStreamState: newBucket(rates.StreamState, quotaOfStreamState),
+		actionOnlineList:  newBucket(0, quotaOfOnlineList),
 	}}
 }
 

@@ -5,15 +5,15 @@ package liveapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	live "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/live/v20180801"
 )
 
 const (
-	actionCreate      = "CreateCommonMixStream"
-	actionCancel      = "CancelCommonMixStream"
-	actionStreamState = "DescribeLiveStreamState"
+	actionCreate = "CreateCommonMixStream"
+	actionCancel = "CancelCommonMixStream"
 )
 
 // The parameters of a mix are the SDK's own types: a nil field is not sent, and that is what Tencent asks for, as 0 is out
@@ -118,10 +118,34 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 	if one.generation != "" && one.generation != applied.Generation {
 		return CancelledNot, nil
 	}
+	return c.cancel(ctx, id, one, applied.At, func(string) {})
+}
+
+// CancelAnyMixStream ends a session whoever started it, be it another create of this process. It is CancelMixStream in all
+// else. While it takes its time it tells what it waits for and which attempts failed, in its caller's goroutine.
+func (c *Client) CancelAnyMixStream(ctx context.Context, id string, tell func(message string)) (Cancelled, error) {
+	one, release, err := c.sessions.acquire(ctx, id)
+	if err != nil {
+		return 0, stopped(ctx, actionCancel, nil, false)
+	}
+	defer release()
+	// A session of somebody else may have been applied as late as just before this process.
+	applied, distance := one.applied, c.sessions.pacing.CancelAfterCreate
+	if applied.IsZero() {
+		applied = c.sessions.started
+	}
+	if rest := time.Until(applied.Add(distance)); rest > 0 {
+		tell(fmt.Sprintf("waiting %s: a session may be cancelled %s after its last change at the earliest", rest.Round(100*time.Millisecond), distance))
+	}
+	return c.cancel(ctx, id, one, applied, tell)
+}
+
+// cancel ends a session whose turn it is.
+func (c *Client) cancel(ctx context.Context, id string, one *session, applied time.Time, tell func(message string)) (Cancelled, error) {
 	if err := c.checkAccount(ctx); err != nil {
 		return 0, notWritten(actionCancel, err)
 	}
-	if err := c.sessions.waitToCancel(ctx, id, one, applied.At); err != nil {
+	if err := c.sessions.waitToCancel(ctx, id, one, applied); err != nil {
 		return 0, c.pacingFailure(ctx, actionCancel, err)
 	}
 
@@ -132,7 +156,7 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 		action:  actionCancel,
 		session: id,
 		signed:  true,
-		send: func(ctx context.Context, keys Keys) (string, error) {
+		send: c.telling(actionCancel, tell, func(ctx context.Context, keys Keys) (string, error) {
 			resp, err := c.signedBy(keys).CancelCommonMixStreamWithContext(ctx, req)
 			if err != nil {
 				return "", err
@@ -141,7 +165,7 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 				return "", errNotAnAnswer
 			}
 			return answered(resp.Response.RequestId)
-		},
+		}),
 	})
 	var failed *Error
 	gone := errors.As(err, &failed) && failed.Kind == Gone
@@ -158,6 +182,22 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied
 		return CancelledBefore, nil
 	}
 	return CancelledNow, nil
+}
+
+// telling tells, before each further attempt, how the one before it failed.
+func (c *Client) telling(action string, tell func(message string), send func(context.Context, Keys) (string, error)) func(context.Context, Keys) (string, error) {
+	attempts, failure := 0, ""
+	return func(ctx context.Context, keys Keys) (string, error) {
+		if attempts++; failure != "" {
+			tell(fmt.Sprintf("attempt %d failed with %s, trying again", attempts-1, failure))
+		}
+		id, err := send(ctx, keys)
+		if err != nil {
+			x, _ := ctx.Value(exchangeKey{}).(*exchange) // Each attempt has one.
+			failure = c.attemptError(action, err, x).Code
+		}
+		return id, err
+	}
 }
 
 // notWritten is the error of a write that was not sent because its account was not allowed or could not be told. An

@@ -3,10 +3,32 @@
 package liveapi
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 	live "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/live/v20180801"
 )
+
+const (
+	actionStreamState = "DescribeLiveStreamState"
+	actionOnlineList  = "DescribeLiveStreamOnlineList"
+)
+
+const (
+	// onlinePageSize is the largest page that both sites of Tencent Cloud take.
+	onlinePageSize = 100
+	// maxOnlineStreams is up to where Tencent offers the list (267/20472).
+	maxOnlineStreams = 20000
+	// onlineReads bounds how often a list is read that changes from page to page.
+	onlineReads = 3
+)
+
+// ErrTooManyStreams tells that the list of online streams is longer than Tencent offers it.
+var ErrTooManyStreams = fmt.Errorf("more than the %d streams are online up to which Tencent lists them", maxOnlineStreams)
 
 // StreamState returns the state of a stream: "active", "inactive" or "forbid". Tencent calls it advisory: it may lag, and
 // must not decide anything of weight alone (267/20470). Errors are of type *Error.
@@ -32,4 +54,127 @@ func (c *Client) StreamState(ctx context.Context, domain, app, stream string) (s
 		},
 	})
 	return state, err
+}
+
+// OnlineStream is a stream that is being pushed.
+type OnlineStream struct {
+	// Domain and App are the push domain and the push path, Name is the stream's.
+	Domain, App, Name string
+	// PublishTimes are when its pushes began, earliest first: RFC 3339 in UTC, as Tencent writes them.
+	PublishTimes []string
+}
+
+// OnlineStreams returns the streams that are being pushed, each once, sorted by domain, app and name. An empty domain or
+// app is not sent. Tencent calls the list advisory: it lags, and nothing of weight should depend on it (267/20472).
+//
+// The list may change while its pages are read, and a stream that moves to a page which was read already would be missed.
+// So a list whose pages contradict each other is read anew; after a third time all that was seen is returned. Errors are
+// of type *Error, or ErrTooManyStreams.
+func (c *Client) OnlineStreams(ctx context.Context, domain, app string) ([]OnlineStream, error) {
+	all := map[onlineKey]OnlineStream{}
+	for n := 1; ; n++ {
+		seen, steady, err := c.readOnlineList(ctx, domain, app)
+		if err != nil {
+			return nil, err
+		}
+		if steady {
+			return sortedStreams(seen), nil
+		}
+		maps.Copy(all, seen)
+		if n == onlineReads {
+			tflog.Info(ctx, "the list of online streams changed each time it was read", map[string]any{"reads": n, "streams": len(all)})
+			return sortedStreams(all), nil
+		}
+	}
+}
+
+// onlineKey is what tells two streams from each other.
+type onlineKey struct{ domain, app, name string }
+
+// readOnlineList reads all pages once. The list is steady if the number of streams is the same on each of them, and is
+// what they hold; one page cannot contradict itself. There is an end to it also where the number of pages keeps growing.
+func (c *Client) readOnlineList(ctx context.Context, domain, app string) (seen map[onlineKey]OnlineStream, steady bool, err error) {
+	seen = map[onlineKey]OnlineStream{}
+	steady = true
+	var total uint64
+	for page := uint64(1); ; page++ {
+		answer, err := c.onlinePage(ctx, domain, app, page)
+		if err != nil {
+			return nil, false, err
+		}
+		if page == 1 {
+			total = *answer.TotalNum
+		}
+		steady = steady && *answer.TotalNum == total
+		for _, info := range answer.OnlineInfo {
+			if info != nil {
+				stream := newOnlineStream(info)
+				seen[onlineKey{stream.Domain, stream.App, stream.Name}] = stream
+			}
+		}
+		if page >= *answer.TotalPage {
+			return seen, page == 1 || steady && uint64(len(seen)) == total, nil
+		}
+		if *answer.TotalNum > maxOnlineStreams || page*onlinePageSize >= maxOnlineStreams {
+			return nil, false, ErrTooManyStreams
+		}
+	}
+}
+
+// onlinePage asks for one page, the first of which is 1.
+func (c *Client) onlinePage(ctx context.Context, domain, app string, page uint64) (*live.DescribeLiveStreamOnlineListResponseParams, error) {
+	size := uint64(onlinePageSize)
+	req := live.NewDescribeLiveStreamOnlineListRequest()
+	req.SetHeader(c.header)
+	req.PageNum, req.PageSize = &page, &size
+	if domain != "" {
+		req.DomainName = &domain
+	}
+	if app != "" {
+		req.AppName = &app
+	}
+
+	var answer *live.DescribeLiveStreamOnlineListResponseParams
+	_, err := c.do(ctx, request{
+		action: actionOnlineList,
+		signed: true,
+		send: func(ctx context.Context, keys Keys) (string, error) {
+			resp, err := c.signedBy(keys).DescribeLiveStreamOnlineListWithContext(ctx, req)
+			if err != nil {
+				return "", err
+			}
+			if resp.Response == nil || resp.Response.TotalNum == nil || resp.Response.TotalPage == nil {
+				return "", errNotAnAnswer
+			}
+			answer = resp.Response
+			return answered(resp.Response.RequestId)
+		},
+	})
+	return answer, err
+}
+
+func newOnlineStream(info *live.StreamOnlineInfo) OnlineStream {
+	s := OnlineStream{Domain: text(info.DomainName), App: text(info.AppName), Name: text(info.StreamName)}
+	for _, p := range info.PublishTimeList {
+		if p != nil && p.PublishTime != nil {
+			s.PublishTimes = append(s.PublishTimes, *p.PublishTime)
+		}
+	}
+	// Times of one length in one zone are in the order of their texts.
+	slices.Sort(s.PublishTimes)
+	return s
+}
+
+// text is empty for what an answer leaves out.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func sortedStreams(streams map[onlineKey]OnlineStream) []OnlineStream {
+	return slices.SortedFunc(maps.Values(streams), func(a, b OnlineStream) int {
+		return cmp.Or(cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.App, b.App), cmp.Compare(a.Name, b.Name))
+	})
 }

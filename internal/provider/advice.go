@@ -56,7 +56,8 @@ func adviceFor(e *liveapi.Error) advice {
 // pointsAt tells whether there is an attribute to point at.
 func (a advice) pointsAt() bool { return len(a.at.Steps()) > 0 }
 
-// adviceTable covers the codes of CreateCommonMixStream, CancelCommonMixStream and DescribeLiveStreamState, the common
+// adviceTable covers the codes of CreateCommonMixStream, CancelCommonMixStream, DescribeLiveStreamState and
+// DescribeLiveStreamOnlineList, the common
 // codes of API 3.0, and the inner codes of the pages 267/45566 and 267/54768.
 var adviceTable = []advice{
 	// The inputs.
@@ -278,7 +279,7 @@ var adviceTable = []advice{
 	{
 		codes:   []string{"AuthFailure.UnauthorizedOperation", "UnauthorizedOperation", "UnauthorizedOperation.*"},
 		meaning: "The credentials do not allow this call.",
-		hint:    "Allow live:CreateCommonMixStream, live:CancelCommonMixStream and live:DescribeLiveStreamState to their user or role in CAM.",
+		hint:    "Allow live:CreateCommonMixStream, live:CancelCommonMixStream, live:DescribeLiveStreamState and live:DescribeLiveStreamOnlineList to their user or role in CAM.",
 	},
 	{
 		codes:   []string{"AuthFailure", "AuthFailure.*"},

@@ -285,11 +285,7 @@ func (r *mixStreamResource) ImportState(ctx context.Context, req resource.Import
 
 // configured tells whether there is a client, and says what is missing where there is none.
 func (r *mixStreamResource) configured(diags *diag.Diagnostics) bool {
-	if r.data == nil {
-		diags.AddError("The provider is not configured",
-			"A value in the provider block is still not known, so that no call can be made. Apply what yields that value first, with -target for example.")
-	}
-	return r.data != nil
+	return r.data.configured(diags)
 }
 
 // expand returns the API's parameters and fills in the computed attributes that follow from the configuration.

@@ -162,5 +162,5 @@ func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resour
 }
 
 func (p *tencentcssProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{NewStreamStateDataSource, NewOnlineStreamsDataSource}
 }

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+)
+
+var (
+	_ datasource.DataSource              = (*onlineStreamsDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*onlineStreamsDataSource)(nil)
+)
+
+// onlineListTimeout leaves time for the 200 pages of the longest list, and to read them anew where they change meanwhile.
+const onlineListTimeout = 2 * time.Minute
+
+// NewOnlineStreamsDataSource returns the data source tencentcss_online_streams.
+func NewOnlineStreamsDataSource() datasource.DataSource { return &onlineStreamsDataSource{} }
+
+type onlineStreamsDataSource struct {
+	data *providerData
+}
+
+// onlineStreamsModel mirrors the schema.
+type onlineStreamsModel struct {
+	DomainName       types.String        `tfsdk:"domain_name"`
+	AppName          types.String        `tfsdk:"app_name"`
+	StreamNamePrefix types.String        `tfsdk:"stream_name_prefix"`
+	Streams          []onlineStreamModel `tfsdk:"streams"`
+}
+
+type onlineStreamModel struct {
+	DomainName   string   `tfsdk:"domain_name"`
+	AppName      string   `tfsdk:"app_name"`
+	StreamName   string   `tfsdk:"stream_name"`
+	PublishTimes []string `tfsdk:"publish_times"`
+}
+
+func (d *onlineStreamsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_online_streams"
+}
+
+func (d *onlineStreamsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The streams that are being pushed, by all pages of `DescribeLiveStreamOnlineList`. Tencent offers it for up to 20,000 streams.\n\n" + advisory,
+		Attributes: map[string]schema.Attribute{
+			"domain_name": schema.StringAttribute{
+				MarkdownDescription: "Lists the streams of this push domain only. Tencent asks accounts with several push domains to name one.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
+			},
+			"app_name": schema.StringAttribute{
+				MarkdownDescription: "Lists the streams of this push path only. Tencent asks accounts with several push paths to name one, and gives `" + defaultAppName + "` as its default.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
+			},
+			"stream_name_prefix": schema.StringAttribute{
+				MarkdownDescription: "Lists the streams only whose names begin with this. The whole list is read all the same, as the API knows whole names only.",
+				Optional:            true,
+			},
+			"streams": schema.ListNestedAttribute{
+				MarkdownDescription: "The streams, each once, sorted by `domain_name`, `app_name` and `stream_name`. The outputs of mixes are streams as well.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"domain_name": schema.StringAttribute{MarkdownDescription: "The push domain.", Computed: true},
+					"app_name":    schema.StringAttribute{MarkdownDescription: "The push path.", Computed: true},
+					"stream_name": schema.StringAttribute{MarkdownDescription: "The name of the stream.", Computed: true},
+					"publish_times": schema.ListAttribute{
+						MarkdownDescription: "When its pushes began, earliest first: RFC 3339 in UTC, such as `2026-06-29T19:00:00Z`.",
+						ElementType:         types.StringType,
+						Computed:            true,
+					},
+				}},
+			},
+		},
+	}
+}
+
+func (d *onlineStreamsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	// There is no data while Terraform validates, and while the provider's configuration holds unknown values.
+	if data, ok := req.ProviderData.(*providerData); ok {
+		d.data = data
+	}
+}
+
+func (d *onlineStreamsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m onlineStreamsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if !d.data.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(d.data.withMaskedSecrets(ctx), "read", onlineListTimeout)
+	defer cancel()
+
+	streams, err := d.data.client.OnlineStreams(ctx, m.DomainName.ValueString(), m.AppName.ValueString())
+	if err != nil {
+		hint := ""
+		if errors.Is(err, liveapi.ErrTooManyStreams) {
+			hint = "Narrow the list with domain_name and app_name. A stream_name_prefix does not help: the whole list is read for it."
+		}
+		resp.Diagnostics.AddError("Unable to read online streams", errorDetail(hint, err))
+		return
+	}
+	m.Streams = flattenOnlineStreams(streams, m.StreamNamePrefix.ValueString())
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// flattenOnlineStreams returns the streams whose names have a prefix. What is empty is no null.
+func flattenOnlineStreams(streams []liveapi.OnlineStream, prefix string) []onlineStreamModel {
+	kept := []onlineStreamModel{}
+	for _, s := range streams {
+		if strings.HasPrefix(s.Name, prefix) {
+			kept = append(kept, onlineStreamModel{
+				DomainName: s.Domain, AppName: s.App, StreamName: s.Name, PublishTimes: append([]string{}, s.PublishTimes...),
+			})
+		}
+	}
+	return kept
+}
