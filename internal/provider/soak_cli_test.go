@@ -5,6 +5,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -108,8 +109,11 @@ resource "tencentcss_mix_stream" "room" {
 func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 	w.t.Helper()
 	before := len(c.sim.Requests())
-	delay := time.Duration(c.rng.IntN(900)) * time.Millisecond
-	atOnce := c.rng.IntN(4) > 0
+	delay := time.Duration(c.rng.IntN(500)) * time.Millisecond
+	atOnce := c.rng.IntN(5) == 0
+	if atOnce {
+		delay *= 2
+	}
 	kind := c.rng.IntN(4)
 
 	cmd, out := w.command(args...)
@@ -154,13 +158,13 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 		w.t.Fatalf("%s did not end after %s:\n%s", args[0], what, out)
 	}
 	// A provider whose CLI was killed ends by itself.
-	waitFor(w.t, "the end of all processes", func() bool { return syscall.Kill(-group, 0) == syscall.ESRCH })
+	waitFor(w.t, "the end of all processes", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
 	return fmt.Sprintf("%s after %s", what, delay)
 }
 
 // signal sends a signal. Whom it was meant for may have ended meanwhile.
 func (c *soakCLI) signal(w *workspace, pid int, signal syscall.Signal, what string) string {
-	if err := syscall.Kill(pid, signal); err != nil && err != syscall.ESRCH {
+	if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
 		w.t.Fatal(err)
 	}
 	return what

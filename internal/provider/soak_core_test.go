@@ -132,9 +132,6 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange) {
 
 // create carries out the creation, and tells whether it succeeded.
 func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
-	if p.w.stopping.Load() {
-		return false
-	}
 	config := r.config()
 	// Core plans once more, with what it has learned since.
 	plan, ok := p.plan(r, config, nil, nil)
@@ -142,6 +139,9 @@ func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
 		return false
 	}
 	r.checkFinal(c.plan, plan)
+	if p.w.stopping.Load() {
+		return false
+	}
 	began := p.w.sim.Now()
 	object, failed, ok := p.apply(r, actionCreate, config, nil, plan)
 	if !ok {
@@ -160,15 +160,15 @@ func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
 }
 
 func (r *soakRoom) update(p *soakProcess, c soakChange) {
-	if p.w.stopping.Load() {
-		return
-	}
 	config, prior := r.config(), r.current
 	plan, ok := p.plan(r, config, prior, prior.private)
 	if !ok {
 		return
 	}
 	r.checkFinal(c.plan, plan)
+	if p.w.stopping.Load() {
+		return
+	}
 	began := p.w.sim.Now()
 	object, failed, ok := p.apply(r, actionUpdate, config, prior, plan)
 	r.note("%s update %s: failed %t, answered %t", p.name, prior.session(), failed, ok)

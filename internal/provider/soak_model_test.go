@@ -52,9 +52,11 @@ type soakProcess struct {
 	crashed bool
 	// withCore tells that Terraform died as well, so that nothing of this process was saved.
 	withCore bool
+	// stopped is when it was asked to stop.
+	stopped time.Time
 	// operations counts what was applied, by action and session.
 	operations map[string]int
-	mu         sync.Mutex // Guards closed, withCore and operations, and that handlers grows only before.
+	mu         sync.Mutex // Guards closed, withCore, stopped and operations, and that handlers grows only before.
 	handlers   sync.WaitGroup
 }
 
@@ -117,7 +119,15 @@ func soakCall[Q, A any](p *soakProcess, kind string, call func(context.Context, 
 	if p.alive.Err() != nil {
 		return nil, false
 	}
+	began := time.Now()
 	resp, err := call(p.alive, req)
+	p.mu.Lock()
+	stopped := p.stopped
+	p.mu.Unlock()
+	// One that began at the very moment may have missed the stop.
+	if late := time.Since(stopped); began.Before(stopped.Add(-soakPatience/20)) && late > soakPatience {
+		p.w.violated(nil, "%s of %s ended %s after the interrupt", kind, p.name, late)
+	}
 	if p.alive.Err() != nil {
 		p.w.soak.count("crashed calls", kind)
 		return nil, false

@@ -45,7 +45,7 @@ const (
 	soakDomain       = "push.example.com"
 )
 
-func soakTimeouts() []string { return []string{"5s", "3s", "1500ms", "600ms"} }
+func soakTimeouts() []string { return []string{"5s", "4s", "3s", "600ms"} }
 
 // soakColors pairs the spellings of a user with what is sent.
 func soakColors() [][2]string {

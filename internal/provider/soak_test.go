@@ -48,7 +48,7 @@ func TestAccSoak(t *testing.T) {
 
 const (
 	// soakWorkers is how many episodes run at once: most of their time they wait.
-	soakWorkers = 10
+	soakWorkers = 16
 	// soakEnough is the number of violations after which a run ends.
 	soakEnough = 5
 )

@@ -65,7 +65,7 @@ func (s *soak) episode(n uint64) {
 	options.Credentials = []livesim.Credential{{ID: "AKIDsoak", Key: soakKey, Token: soakToken}}
 	options.Errors = []livesim.ErrorStyle{livesim.DedicatedCodes, livesim.OtherErrorInner, livesim.InvalidParameterInner}[rng.IntN(3)]
 	options.CancelNotExist = []string{"", "InvalidParameter.CancelSessionNotExist", "-30300", "-31001", "-31002"}[rng.IntN(5)]
-	w.pacing = []time.Duration{50 * time.Millisecond, 300 * time.Millisecond, time.Second}[rng.IntN(3)]
+	w.pacing = []time.Duration{50 * time.Millisecond, 500 * time.Millisecond, 2 * time.Second}[rng.IntN(3)]
 	options.CancelAfterCreate, options.ReuseAfterCancel, options.PushSettle = w.pacing, w.pacing, 500*time.Millisecond
 	options.Latency = time.Duration(rng.IntN(5)) * time.Millisecond
 	options.OnRequest = w.journalRequest
@@ -74,13 +74,13 @@ func (s *soak) episode(n uint64) {
 		"pacing": jsonObject{"cancel_after_create": w.pacing.String(), "reuse_after_cancel": w.pacing.String()},
 	}
 
-	rooms, weight, steps := 1+rng.IntN(10), []float64{0.3, 1, 1}[rng.IntN(3)], 15+rng.IntN(15)
-	switch rng.IntN(25) {
-	case 0:
+	rooms, weight, steps := 1+rng.IntN(10), []float64{0.3, 1, 1, 3}[rng.IntN(4)], 15+rng.IntN(15)
+	switch n % 20 {
+	case 1:
 		// A crowd that only its own rate holds back.
 		rooms, weight, steps, w.rate = 60, 0, 3, 30
 		w.settings["requests_per_second"] = jsonObject{"create": w.rate, "cancel": w.rate}
-	case 1:
+	case 2, 3:
 		// An account that others use up.
 		options.Quota = map[string]int{livesim.ActionCreate: 4, livesim.ActionCancel: 4, livesim.ActionState: 8}
 	}
@@ -122,7 +122,7 @@ func (w *soakWorkspace) step(disrupted bool) {
 	for _, r := range w.rooms {
 		r.edit()
 	}
-	if w.rng.IntN(2) == 0 {
+	if w.rng.IntN(3) == 0 {
 		// Many users take longer than the pacing from one command to the next.
 		time.Sleep(w.pacing)
 	}
@@ -181,7 +181,8 @@ func (r *soakRoom) edit() {
 		}
 	case r.rng.IntN(25) == 0:
 		r.configured = false
-	case r.rng.IntN(5) == 0:
+	case r.rng.IntN(5) == 0 || r.failed.Load() && r.rng.IntN(3) == 0:
+		// Whoever sees a change fail is quick to take it back.
 		r.spec, r.before = r.before, r.spec
 		r.note("undo: %+v", r.spec)
 	case r.rng.IntN(2) == 0:
@@ -225,6 +226,9 @@ func (d soakDisruption) strike(p *soakProcess) {
 	p.w.soak.count("disruptions", d.kind)
 	switch d.kind {
 	case disruptStop:
+		p.mu.Lock()
+		p.stopped = time.Now()
+		p.mu.Unlock()
 		p.w.stopping.Store(true)
 		if _, err := p.server.StopProvider(p.alive, &tfprotov6.StopProviderRequest{}); err != nil {
 			p.w.violated(nil, "stop: %v", err)
@@ -266,8 +270,13 @@ func (w *soakWorkspace) walk(d soakDisruption, visit func(p *soakProcess, r *soa
 	return p
 }
 
-// soakParallelism is Terraform's default.
-const soakParallelism = 10
+const (
+	// soakParallelism is Terraform's default.
+	soakParallelism = 10
+	// soakPatience is how long a call may go on after an interrupt: shorter than the longest wait between two attempts,
+	// and long for a busy machine.
+	soakPatience = 4 * time.Second
+)
 
 // run is a plan and an apply, or a destroy.
 func (w *soakWorkspace) run(destroy, refresh bool, force map[*soakRoom]bool, d soakDisruption) (clean bool) {
