@@ -5,11 +5,14 @@
 package provider
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,10 +112,10 @@ resource "tencentcss_mix_stream" "room" {
 func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 	w.t.Helper()
 	before := len(c.sim.Requests())
-	delay := time.Duration(c.rng.IntN(500)) * time.Millisecond
+	delay := time.Duration(c.rng.IntN(300)) * time.Millisecond
 	atOnce := c.rng.IntN(5) == 0
 	if atOnce {
-		delay *= 2
+		delay *= 4
 	}
 	kind := c.rng.IntN(4)
 
@@ -159,7 +162,25 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 	}
 	// A provider whose CLI was killed ends by itself.
 	waitFor(w.t, "the end of all processes", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
+	if mendState(w) {
+		what += " in the middle of a write of the state"
+	}
 	return fmt.Sprintf("%s after %s", what, delay)
+}
+
+// mendState does what a user does whose state file was cut off, as the CLI writes it in place: it takes the backup, which
+// is the state before the run, and tells so.
+func mendState(w *workspace) bool {
+	w.t.Helper()
+	path := filepath.Join(w.dir, "terraform.tfstate")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && json.Valid(text) {
+		return false
+	}
+	if err := errors.Join(err, os.Rename(path+".backup", path)); err != nil {
+		w.t.Fatal(err)
+	}
+	return true
 }
 
 // signal sends a signal. Whom it was meant for may have ended meanwhile.

@@ -3,8 +3,13 @@
 package provider
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -139,3 +144,67 @@ func (w *soakWorkspace) countAll() {
 	}
 	w.soak.count("episodes", "episodes")
 }
+
+// failed looks at the diagnostics of an answer and tells whether one is an error.
+func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool {
+	failed := false
+	for _, d := range diags {
+		for _, secret := range []string{soakKey, soakToken} {
+			if strings.Contains(d.Summary+d.Detail, secret) {
+				w.violated(r, "a diagnostic shows a secret: %s", d.Detail)
+			}
+		}
+		kind := d.Summary
+		for line := range strings.Lines(d.Detail) {
+			if name, code, ok := strings.Cut(line, "Code:"); ok && strings.TrimSpace(name) == "" {
+				kind += ", " + strings.TrimSpace(code)
+			}
+		}
+		for _, end := range []string{"The operation was interrupted", "timeout of"} {
+			if strings.Contains(d.Detail, end) {
+				kind += ", " + end
+			}
+		}
+		if d.Severity == tfprotov6.DiagnosticSeverityWarning {
+			w.soak.count("warnings", d.Summary)
+			continue
+		}
+		failed = true
+		r.failed.Store(true)
+		r.note("error: %s", strings.Join(strings.Fields(d.Detail), " "))
+		w.soak.count("errors", kind)
+		switch d.Summary {
+		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream":
+		default:
+			w.violated(r, "an error that cannot be: %s", prose([]*tfprotov6.Diagnostic{d}))
+		}
+	}
+	return failed
+}
+
+// violated reports what must not be, with all that led to it.
+func (w *soakWorkspace) violated(r *soakRoom, format string, args ...any) {
+	w.broken.Store(true)
+	w.soak.mu.Lock()
+	w.soak.violations++
+	w.soak.mu.Unlock()
+	story := ""
+	if r != nil {
+		r.mu.Lock()
+		story = fmt.Sprintf("\nroom %d, creates first: %t\n  %s", r.index, r.spec.createsFirst, strings.Join(r.journal, "\n  "))
+		r.mu.Unlock()
+	}
+	w.soak.t.Errorf("SEED=%s: %s%s", w.name, fmt.Sprintf(format, args...), story)
+}
+
+// journalRequest notes a request in the journal of its room.
+func (w *soakWorkspace) journalRequest(req livesim.Request) {
+	for _, r := range w.rooms {
+		if strings.HasPrefix(req.SessionID, fmt.Sprintf("room%d_", r.index)) {
+			r.note("  %s %s %s: %s %s, effect %t, fault %q", processOf(req), req.Action, req.SessionID, answerOf(req), cmp.Or(req.Code, fmt.Sprint(req.Status)), req.Executed, req.Fault)
+		}
+	}
+}
+
+// processOf is the process that sent a request.
+func processOf(r livesim.Request) string { return r.Client[strings.LastIndex(r.Client, "-")+1:] }

@@ -3,11 +3,9 @@
 package provider
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,16 +130,16 @@ func (w *soakWorkspace) step(disrupted bool) {
 	}
 	unsaved := slices.ContainsFunc(w.rooms, func(r *soakRoom) bool { return r.unsaved })
 	switch roll := w.rng.IntN(100); {
-	case roll < 6 && !unsaved:
+	case roll < 10 && !unsaved:
 		w.run(true, true, nil, d)
-	case roll < 12:
+	case roll < 15:
 		w.refresh()
-	case roll < 20:
+	case roll < 22:
 		w.adoptSome()
 	default:
 		force := map[*soakRoom]bool{}
 		for _, r := range w.rooms {
-			force[r] = w.rng.IntN(12) == 0
+			force[r] = w.rng.IntN(8) == 0
 		}
 		w.run(false, w.rng.IntN(8) > 0, force, d)
 	}
@@ -190,93 +188,6 @@ func (r *soakRoom) edit() {
 		r.note("edit: %+v", r.spec)
 	}
 }
-
-// soakDisruption is what happens to a command from outside.
-type soakDisruption struct {
-	kind  string // "" for nothing.
-	apply bool   // In the second walk.
-	after time.Duration
-	// remote loses all that the command had saved, as a state that is written at its end does.
-	remote bool
-}
-
-const (
-	disruptStop         = "interrupt"
-	disruptKillProvider = "kill of the provider"
-	disruptKillCore     = "kill of Terraform"
-)
-
-func drawDisruption(rng *rand.Rand) soakDisruption {
-	d := soakDisruption{apply: rng.IntN(8) > 0, remote: rng.IntN(2) == 0}
-	most := []time.Duration{40 * time.Millisecond, 300 * time.Millisecond, 2 * time.Second}[rng.IntN(3)]
-	d.after = time.Duration(rng.Int64N(int64(most)))
-	switch roll := rng.IntN(100); {
-	case roll < 18:
-		d.kind = disruptStop
-	case roll < 28:
-		d.kind = disruptKillProvider
-	case roll < 38:
-		d.kind = disruptKillCore
-	}
-	return d
-}
-
-// strike carries out the disruption.
-func (d soakDisruption) strike(p *soakProcess) {
-	p.w.soak.count("disruptions", d.kind)
-	switch d.kind {
-	case disruptStop:
-		p.mu.Lock()
-		p.stopped = time.Now()
-		p.mu.Unlock()
-		p.w.stopping.Store(true)
-		if _, err := p.server.StopProvider(p.alive, &tfprotov6.StopProviderRequest{}); err != nil {
-			p.w.violated(nil, "stop: %v", err)
-		}
-	case disruptKillCore:
-		p.mu.Lock()
-		p.withCore = true
-		p.mu.Unlock()
-		p.close()
-	case disruptKillProvider:
-		p.close()
-	}
-}
-
-// walk visits all rooms with a process of the provider, ten at a time, in any order.
-func (w *soakWorkspace) walk(d soakDisruption, visit func(p *soakProcess, r *soakRoom)) *soakProcess {
-	p := w.start()
-	struck := make(chan struct{})
-	var timer *time.Timer
-	if d.kind != "" {
-		timer = time.AfterFunc(d.after, func() { defer close(struck); d.strike(p) })
-	}
-	var visits sync.WaitGroup
-	parallel := make(chan struct{}, soakParallelism)
-	for _, i := range w.rng.Perm(len(w.rooms)) {
-		parallel <- struct{}{}
-		visits.Go(func() { defer func() { <-parallel }(); visit(p, w.rooms[i]) })
-	}
-	visits.Wait()
-	if timer != nil && !timer.Stop() {
-		<-struck
-	}
-	dead := p.alive.Err() != nil
-	if !dead {
-		p.close()
-	} else {
-		p.crashed = true
-	}
-	return p
-}
-
-const (
-	// soakParallelism is Terraform's default.
-	soakParallelism = 10
-	// soakPatience is how long a call may go on after an interrupt: shorter than the longest wait between two attempts,
-	// and long for a busy machine.
-	soakPatience = 4 * time.Second
-)
 
 // run is a plan and an apply, or a destroy.
 func (w *soakWorkspace) run(destroy, refresh bool, force map[*soakRoom]bool, d soakDisruption) (clean bool) {
@@ -440,67 +351,3 @@ func (w *soakWorkspace) finish() {
 		}
 	}
 }
-
-// failed looks at the diagnostics of an answer and tells whether one is an error.
-func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool {
-	failed := false
-	for _, d := range diags {
-		for _, secret := range []string{soakKey, soakToken} {
-			if strings.Contains(d.Summary+d.Detail, secret) {
-				w.violated(r, "a diagnostic shows a secret: %s", d.Detail)
-			}
-		}
-		kind := d.Summary
-		for line := range strings.Lines(d.Detail) {
-			if name, code, ok := strings.Cut(line, "Code:"); ok && strings.TrimSpace(name) == "" {
-				kind += ", " + strings.TrimSpace(code)
-			}
-		}
-		for _, end := range []string{"The operation was interrupted", "timeout of"} {
-			if strings.Contains(d.Detail, end) {
-				kind += ", " + end
-			}
-		}
-		if d.Severity == tfprotov6.DiagnosticSeverityWarning {
-			w.soak.count("warnings", d.Summary)
-			continue
-		}
-		failed = true
-		r.failed.Store(true)
-		r.note("error: %s", strings.Join(strings.Fields(d.Detail), " "))
-		w.soak.count("errors", kind)
-		switch d.Summary {
-		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream":
-		default:
-			w.violated(r, "an error that cannot be: %s", prose([]*tfprotov6.Diagnostic{d}))
-		}
-	}
-	return failed
-}
-
-// violated reports what must not be, with all that led to it.
-func (w *soakWorkspace) violated(r *soakRoom, format string, args ...any) {
-	w.broken.Store(true)
-	w.soak.mu.Lock()
-	w.soak.violations++
-	w.soak.mu.Unlock()
-	story := ""
-	if r != nil {
-		r.mu.Lock()
-		story = fmt.Sprintf("\nroom %d, creates first: %t\n  %s", r.index, r.spec.createsFirst, strings.Join(r.journal, "\n  "))
-		r.mu.Unlock()
-	}
-	w.soak.t.Errorf("SEED=%s: %s%s", w.name, fmt.Sprintf(format, args...), story)
-}
-
-// journalRequest notes a request in the journal of its room.
-func (w *soakWorkspace) journalRequest(req livesim.Request) {
-	for _, r := range w.rooms {
-		if strings.HasPrefix(req.SessionID, fmt.Sprintf("room%d_", r.index)) {
-			r.note("  %s %s %s: %s %s, effect %t, fault %q", processOf(req), req.Action, req.SessionID, answerOf(req), cmp.Or(req.Code, fmt.Sprint(req.Status)), req.Executed, req.Fault)
-		}
-	}
-}
-
-// processOf is the process that sent a request.
-func processOf(r livesim.Request) string { return r.Client[strings.LastIndex(r.Client, "-")+1:] }
