@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"os"
@@ -14,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/provider"
 )
@@ -35,11 +34,11 @@ func main() {
 	quietLoggers()
 	relaxGarbageCollection()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/tencentcss/tencentcss",
-		Debug:   *debugger,
-	})
-	if err != nil {
+	var options []tf6server.ServeOpt
+	if *debugger {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve("registry.terraform.io/tencentcss/tencentcss", provider.NewServer(version), options...); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -74,7 +73,7 @@ func quietLoggers() {
 // are: with Go's own setting a quarter of a plan's time is garbage collection. The limit brings the collector back before
 // the memory gets large. GOGC and GOMEMLIMIT win.
 func relaxGarbageCollection() {
-	const percent, limit = 400, 128 << 20
+	const percent, limit = 800, 128 << 20
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
 	}

@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/provider"
 )
 
@@ -27,7 +25,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	server := providerserver.NewProtocol6(provider.New("dev")())()
+	server := provider.NewServer("dev")()
 	schemas, err := providerSchemas(ctx, providerName, server)
 	if err != nil {
 		return err

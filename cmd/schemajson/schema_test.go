@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -199,7 +198,7 @@ func TestProviderSchemasFails(t *testing.T) {
 
 func TestOfThisProvider(t *testing.T) {
 	t.Parallel()
-	server := providerserver.NewProtocol6(provider.New("test")())()
+	server := provider.NewServer("test")()
 	schemas, err := providerSchemas(t.Context(), providerName, server)
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
@@ -71,7 +70,7 @@ var builtProvider string
 // factories serve a fresh provider for each CLI command, as the CLI itself starts a fresh process.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	"tencentcss": func() (tfprotov6.ProviderServer, error) {
-		return providerserver.NewProtocol6(New("test")())(), nil
+		return NewServer("test")(), nil
 	},
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 const (
@@ -58,17 +59,17 @@ func (r *mixStreamResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.OneOf(10, 20, 30, 40, 50, 310, 390, 391, 410, 510, 590, 610)},
 			},
-			"input_stream_list": schema.ListNestedAttribute{
+			"input_stream_list": typedList(schema.ListNestedAttribute{
 				MarkdownDescription: "The inputs, 1 to 16. The whole list is sent with each change.",
 				Required:            true,
 				NestedObject:        schema.NestedAttributeObject{Attributes: inputAttributes()},
-			},
-			"output_params": schema.SingleNestedAttribute{
+			}),
+			"output_params": typed(schema.SingleNestedAttribute{
 				MarkdownDescription: "The output stream. A number that is left out is chosen by Tencent.",
 				Required:            true,
 				Attributes:          outputAttributes(outputChangeText),
-			},
-			"control_params": schema.SingleNestedAttribute{
+			}),
+			"control_params": typed(schema.SingleNestedAttribute{
 				MarkdownDescription: "Special switches. A switch that is left out is not sent.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
@@ -89,12 +90,12 @@ func (r *mixStreamResource) Schema(ctx context.Context, _ resource.SchemaRequest
 						Optional:            true,
 					},
 				},
-			},
+			}),
 			"wait_for_inputs": schema.BoolAttribute{
 				MarkdownDescription: "Repeat an apply that is refused because an input does not push yet until the create or update timeout runs out. By default it is tried three times, 5 seconds apart.",
 				Optional:            true,
 			},
-			"output_monitor": schema.SingleNestedAttribute{
+			"output_monitor": typed(schema.SingleNestedAttribute{
 				MarkdownDescription: "Watches the output stream. An output that is found inactive plans a change in place, which sends the mix again; it never removes the resource. Without a monitor a plan makes no API call.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
@@ -119,7 +120,7 @@ func (r *mixStreamResource) Schema(ctx context.Context, _ resource.SchemaRequest
 						Validators:          []validator.String{durationAtLeastZero{}},
 					},
 				},
-			},
+			}),
 			"output_stream_state": schema.StringAttribute{
 				MarkdownDescription: "What the monitor saw last: `active`, `inactive` or `forbid`. Null without an `output_monitor`. Tencent calls this state advisory.",
 				Computed:            true,
@@ -153,12 +154,12 @@ func inputAttributes() map[string]schema.Attribute {
 			Required:            true,
 			Validators:          []validator.String{stringvalidator.RegexMatches(namePattern, nameRule)},
 		},
-		"layout_params": schema.SingleNestedAttribute{
+		"layout_params": typed(schema.SingleNestedAttribute{
 			MarkdownDescription: "Where the input lies.",
 			Required:            true,
 			Attributes:          layoutAttributes(),
-		},
-		"crop_params": schema.SingleNestedAttribute{
+		}),
+		"crop_params": typed(schema.SingleNestedAttribute{
 			MarkdownDescription: "What part of the input is shown. The input is cropped first and scaled then.",
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
@@ -167,14 +168,14 @@ func inputAttributes() map[string]schema.Attribute {
 				"crop_start_location_x": cropAttribute("The distance of the part from the left edge of the input"),
 				"crop_start_location_y": cropAttribute("The distance of the part from the top edge of the input"),
 			},
-		},
-		"portrait_segment_params": schema.SingleNestedAttribute{
+		}),
+		"portrait_segment_params": typed(schema.SingleNestedAttribute{
 			MarkdownDescription: "Cuts a person out of the background. Mainland site only.",
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"color": colorAttribute("The color in place of the background"),
 			},
-		},
+		}),
 	}
 }
 
@@ -259,6 +260,20 @@ func outputAttributes(outputChangeText string) map[string]schema.Attribute {
 			Optional:            true,
 		},
 	}
+}
+
+// typed gives a nested attribute the type that it has anyway. Without it the framework builds the type anew at each step
+// of each path into it, many thousand times in a plan.
+func typed(a schema.SingleNestedAttribute) schema.SingleNestedAttribute {
+	a.CustomType = objectType(a.Attributes)
+	return a
+}
+
+// typedList is typed for a list.
+func typedList(a schema.ListNestedAttribute) schema.ListNestedAttribute {
+	element := objectType(a.NestedObject.Attributes)
+	a.NestedObject.CustomType, a.CustomType = element, types.ListType{ElemType: element}
+	return a
 }
 
 func geometryAttribute(description string) schema.Float64Attribute {

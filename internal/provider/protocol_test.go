@@ -10,8 +10,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -112,9 +110,6 @@ func wireValue(v cty.Value, t tftypes.Type) (tftypes.Value, error) {
 	}
 	return tftypes.Value{}, fmt.Errorf("%#v is not a %s", v, t)
 }
-
-// newServer serves a provider by its protocol.
-func newServer(p provider.Provider) tfprotov6.ProviderServer { return providerserver.NewProtocol6(p)() }
 
 // validateMix asks the provider what is wrong with a configuration.
 func validateMix(tb testing.TB, server tfprotov6.ProviderServer, config tftypes.Value) []*tfprotov6.Diagnostic {
