@@ -36,7 +36,7 @@ func layoutReturn() function.Return { return function.ListReturn{ElementType: in
 // layoutNotes end the description of each layout function.
 const layoutNotes = "\n\nThe canvas is black, lies on layer 1 and is called `canvas`, or `canvas_1` and so on where a stream has that name. " +
 	"Streams have the ratio 16:9, even sizes and positions, and never leave the canvas. A stream of another ratio is stretched, unless `control_params.use_mix_crop_center` is true.\n\n" +
-	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`."
+	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`. The guide [Layouts](../guides/layouts) shows pictures."
 
 func widthParameter() function.Parameter {
 	return function.Int64Parameter{Name: "width", MarkdownDescription: "The width of the canvas in pixels: an even number from 16 to 2000."}

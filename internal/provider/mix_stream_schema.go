@@ -55,7 +55,7 @@ func (r *mixStreamResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Validators:          []validator.String{stringvalidator.RegexMatches(namePattern, nameRule)},
 			},
 			"mix_stream_template_id": schema.Int64Attribute{
-				MarkdownDescription: "A layout of Tencent's: `10`, `20`, `30`, `40`, `50` for 2 visual inputs; `310`, `390`, `391` for 3; `410` for 4; `510`, `590` for 5; `610` for 6. Canvases and pictures count, audio-only inputs do not. `390`, `391` and `590` want a canvas on layer 1. Without a template the inputs lie where their `layout_params` put them.",
+				MarkdownDescription: "A layout of Tencent's: `10`, `20`, `30`, `40`, `50` for 2 visual inputs; `310`, `390`, `391` for 3; `410` for 4; `510`, `590` for 5; `610` for 6. Canvases and pictures count, audio-only inputs do not. `390`, `391` and `590` want a canvas on layer 1. Without a template the inputs lie where their `layout_params` put them. The guide [Layouts](../guides/layouts) shows pictures.",
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.OneOf(10, 20, 30, 40, 50, 310, 390, 391, 410, 510, 590, 610)},
 			},
