@@ -91,6 +91,9 @@ type mixState struct {
 	ended      []*Session          // In the order in which they ended.
 	cancelled  map[string]time.Time
 	violations []Violation
+	// nextEnd is when a session can end by itself at the earliest, as long as neither sessions nor streams change; the
+	// zero time where that is not known. It saves most calls the look at every session.
+	nextEnd time.Time
 }
 
 func newMixState() mixState {
@@ -237,24 +240,24 @@ func (s *Server) end(session *Session, at time.Time, reason string) {
 	s.refreshOutputs(at)
 }
 
-// settle ends, in order of time, the sessions whose inputs have all been offline for Options.AutoEnd. One end can take
-// offline the output that feeds another session, so it looks again after each.
+// settle ends, in order of time and then of ID, the sessions whose inputs have all been offline for Options.AutoEnd. One
+// end can take offline the output that feeds another session, so it looks again after each.
 func (s *Server) settle(now time.Time) {
 	if s.options.AutoEnd == 0 {
 		return
 	}
-	for {
+	for !s.mix.nextEnd.After(now) {
 		var next *Session
-		var at time.Time
-		for _, id := range slices.Sorted(maps.Keys(s.mix.sessions)) {
-			session := s.mix.sessions[id]
+		at := now.Add(s.options.AutoEnd)
+		for _, session := range s.mix.sessions {
 			since, offline := s.allOffline(session)
 			due := since.Add(s.options.AutoEnd)
-			if offline && !due.After(now) && (next == nil || due.Before(at)) {
+			if offline && (due.Before(at) || next != nil && due.Equal(at) && session.ID < next.ID) {
 				next, at = session, due
 			}
 		}
-		if next == nil {
+		if at.After(now) {
+			s.mix.nextEnd = at
 			return
 		}
 		s.end(next, at, ReasonAutoEnded)

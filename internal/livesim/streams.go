@@ -37,7 +37,8 @@ type Stream struct {
 	// SessionID is the session whose output the stream is; "" for a published stream.
 	SessionID string `json:"session_id,omitempty"`
 
-	on bool // Pushing, unless it is forbidden.
+	on  bool // Pushing, unless it is forbidden.
+	was bool // On before the last change; see refreshOutputs.
 }
 
 // streamState is guarded by Server.mu.
@@ -174,13 +175,12 @@ func (s *Server) offlineSince(name string) time.Time {
 }
 
 // refreshOutputs works out at a moment which type-1 outputs are live: those of live sessions with an input that pushes.
-// An output may be an input of another session, so it starts from the published streams and repeats until nothing
-// changes; a circle of sessions does not keep itself alive.
+// It is to be called after each change of sessions and streams. An output may be an input of another session, so it
+// starts from the published streams and repeats until nothing changes; a circle of sessions does not keep itself alive.
 func (s *Server) refreshOutputs(at time.Time) {
-	before := make(map[string]bool)
-	for name, out := range s.streams.outputs {
-		before[name] = out.on
-		out.on = false
+	s.mix.nextEnd = time.Time{}
+	for _, out := range s.streams.outputs {
+		out.was, out.on = out.on, false
 	}
 	for changed := true; changed; {
 		changed = false
@@ -191,14 +191,14 @@ func (s *Server) refreshOutputs(at time.Time) {
 			}
 			if slices.ContainsFunc(session.Inputs, s.inputPushes) {
 				out.on, changed = true, true
-				if !before[session.Output] {
+				if !out.was {
 					out.Since = at
 				}
 			}
 		}
 	}
-	for name, out := range s.streams.outputs {
-		if before[name] && !out.on {
+	for _, out := range s.streams.outputs {
+		if out.was && !out.on {
 			out.Until = at
 		}
 	}
