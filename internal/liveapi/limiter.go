@@ -35,6 +35,9 @@ const (
 	// their way together are refused together, and are one sign and not many.
 	cutFactor   = 0.7
 	cutInterval = time.Second
+	// firstCutFactor is the decrease from the full rate: a refusal there is as likely to be a hiccup of the network, which
+	// pushed calls together, as another client. The next one tells.
+	firstCutFactor = 0.9
 	// recoverPerSecond is the additive increase, as a share of the full rate.
 	recoverPerSecond = 0.05
 )
@@ -98,7 +101,11 @@ func (l *limiter) throttled(action string) {
 		return
 	}
 	b.cut, b.changed = now, now
-	b.tokens.SetLimit(rate.Limit(max(float64(b.tokens.Limit())*cutFactor, min(minRate, b.full))))
+	limit, factor := float64(b.tokens.Limit()), cutFactor
+	if limit >= b.full {
+		factor = firstCutFactor
+	}
+	b.tokens.SetLimit(rate.Limit(max(limit*factor, min(minRate, b.full))))
 }
 
 // succeeded raises the rate of an action that was cut before.

@@ -78,9 +78,15 @@ func TestLimiterAdapts(t *testing.T) {
 		for range 10 {
 			l.throttled(actionCancel)
 		}
-		slower := time.Duration(float64(full) / cutFactor)
+		slower := time.Duration(float64(full) / firstCutFactor)
 		if got := take(t, l, actionCancel, 98); !near(got, slower) {
 			t.Errorf("after a refusal 98 tokens took %s, want %s", got, slower)
+		}
+		// One that follows tells of others on the same quota.
+		l.throttled(actionCancel)
+		slower = time.Duration(float64(slower) / cutFactor)
+		if got := take(t, l, actionCancel, 98); !near(got, slower) {
+			t.Errorf("after another refusal 98 tokens took %s, want %s", got, slower)
 		}
 		if got := take(t, l, actionCreate, 196); !near(got, full) {
 			t.Errorf("another action was slowed down: %s", got)
