@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -68,19 +67,15 @@ func newWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	}
 	w.version, _, _ = strings.Cut(version, "\n")
 
-	// A directory terraform.d/plugins in the working directory is a mirror that both CLIs read without configuration, each
-	// below the name of its own registry.
-	mirror := filepath.Join(w.dir, "terraform.d", "plugins")
-	binary := filepath.Join(mirror, "registry.terraform.io", "tencentcss", "tencentcss", demoVersion,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-tencentcss_v"+demoVersion)
+	binary, err := tfcli.ProviderPath(w.dir, demoVersion)
+	if err != nil {
+		return nil, err
+	}
 	fmt.Println("Building the provider and the simulator.")
 	if _, err := output(ctx, "go", "build", "-C", root, "-trimpath", "-ldflags", "-X main.version="+demoVersion, "-o", binary, "."); err != nil {
 		return nil, err
 	}
 	if _, err := output(ctx, "go", "build", "-C", root, "-o", w.simulator, "./cmd/livesim"); err != nil {
-		return nil, err
-	}
-	if err := os.Symlink("registry.terraform.io", filepath.Join(mirror, "registry.opentofu.org")); err != nil {
 		return nil, err
 	}
 	if err := copyConfiguration(w.dir, filepath.Join(root, "examples", "demo")); err != nil {

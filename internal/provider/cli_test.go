@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -57,14 +56,9 @@ func newWorkspace(t *testing.T, files map[string]string, env ...string) *workspa
 		t.Fatal(err)
 	}
 	w := &workspace{t: t, dir: t.TempDir(), env: tfcli.Environ(append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)}
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		mirror := filepath.Join(w.dir, "terraform.d", "plugins", host, "tencentcss", "tencentcss", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(mirror, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Link(binary, filepath.Join(mirror, filepath.Base(binary))); err != nil {
-			t.Fatal(err)
-		}
+	path, err := tfcli.ProviderPath(w.dir, "0.0.1")
+	if err := errors.Join(err, os.Link(binary, path)); err != nil {
+		t.Fatal(err)
 	}
 	w.write(files)
 	w.run("init", "-input=false")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package tfcli finds the Terraform or OpenTofu program that tests and the demo run, and makes the environment to run
-// it in.
+// it in and the place for a build of the provider.
 package tfcli
 
 import (
@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -157,4 +158,19 @@ func ofShell(entry string) bool {
 		}
 	}
 	return false
+}
+
+// ProviderPath makes the directories and returns the path for a build of the provider with a version number, such that both CLIs
+// find it when they run in dir, without any configuration: terraform.d/plugins there is a mirror, in which each looks below
+// the name of its own registry.
+func ProviderPath(dir, number string) (string, error) {
+	mirror := filepath.Join(dir, "terraform.d", "plugins")
+	folder := filepath.Join(mirror, "registry.terraform.io", "tencentcss", "tencentcss", number, runtime.GOOS+"_"+runtime.GOARCH)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", err
+	}
+	if err := os.Symlink("registry.terraform.io", filepath.Join(mirror, "registry.opentofu.org")); err != nil {
+		return "", err
+	}
+	return filepath.Join(folder, "terraform-provider-tencentcss_v"+number), nil
 }

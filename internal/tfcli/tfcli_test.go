@@ -238,3 +238,26 @@ func TestEnviron(t *testing.T) {
 		}
 	}
 }
+
+// Each CLI looks below the name of its own registry, and finds the same file there.
+func TestProviderPath(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, err := ProviderPath(dir, "1.2.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("a build"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		b, err := os.ReadFile(filepath.Join(dir, "terraform.d", "plugins", registry, "tencentcss", "tencentcss", "1.2.3",
+			runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-tencentcss_v1.2.3"))
+		if err != nil || string(b) != "a build" {
+			t.Errorf("%s: %q, %v", registry, b, err)
+		}
+	}
+	if _, err := ProviderPath(dir, "1.2.3"); err == nil {
+		t.Error("a second version is put into the same directory without an error")
+	}
+}
