@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -167,24 +168,26 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if raw.monitor != settingKnown || r.data == nil {
 		return
 	}
-
-	var state mixStreamModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	monitor, output := r.monitored(ctx, &state, &resp.Diagnostics)
-	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || monitor == nil {
+	var monitor monitorModel
+	var limits timeouts.Value
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("output_monitor"), &monitor)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := limits.Read(ctx, defaultReadTimeout)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "read", timeout)
 	defer cancel()
-	seen, err := r.data.client.StreamState(ctx, monitor.DomainName.ValueString(), monitor.AppName.ValueString(), output)
+	seen, err := r.data.client.StreamState(ctx, monitor.DomainName.ValueString(), monitor.AppName.ValueString(), raw.outputName.value)
 	if err != nil {
 		resp.Diagnostics.AddWarning("Unable to read the state of the output stream", errorDetail(fmt.Sprintf(
-			"The session %q is not touched by this; its output_stream_state stays as it was.", state.SessionID.ValueString()), err))
+			"The session %q is not touched by this; its output_stream_state stays as it was.", raw.session.value), err))
 		return
 	}
-	if seen != state.OutputStreamState.ValueString() {
+	if seen != raw.outputState.value {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("output_stream_state"), seen)...)
 	}
 }
