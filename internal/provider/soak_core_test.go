@@ -95,6 +95,9 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange) {
 			// Its run ended between the creation of the new object and its own destruction. No process knows of both any
 			// more, so that its destruction ends the session of the new one.
 			r.setGone(o.session(), true)
+			p.mu.Lock()
+			p.late[o.session()] = true
+			p.mu.Unlock()
 		}
 		beside.Go(func() {
 			if plan, ok := r.planDestroy(p, o); ok {

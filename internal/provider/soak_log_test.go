@@ -87,7 +87,8 @@ func (w *soakWorkspace) checkRates(log []livesim.Request) {
 }
 
 // checkPacing excuses a call that came too soon only where nobody could have known: Terraform died before it could save
-// that the session was applied, or another process cancelled it, which is saved nowhere.
+// that the session was applied, or saved it with another object than the one that is destroyed, or another process
+// cancelled the session, which is saved nowhere.
 func (w *soakWorkspace) checkPacing(log []livesim.Request, v livesim.Violation) {
 	cause := livesim.ActionCreate
 	if v.Rule == livesim.RuleReuseAfterCancel {
@@ -110,6 +111,8 @@ func (w *soakWorkspace) checkPacing(log []livesim.Request, v livesim.Violation) 
 		w.soak.count("pacing refused, excused", "another process had cancelled")
 	case v.Rule == livesim.RuleCancelAfterCreate && w.process(before).withCore:
 		w.soak.count("pacing refused, excused", "Terraform had died in the apply")
+	case v.Rule == livesim.RuleCancelAfterCreate && w.process(refused).late[v.SessionID]:
+		w.soak.count("pacing refused, excused", "another object of the session was destroyed late")
 	default:
 		w.violated(w.roomOf(v.SessionID), "%s: %s came %s after the call of %s, not %s", v.Rule, refused, v.Elapsed, before, v.Required)
 	}

@@ -54,14 +54,17 @@ type soakProcess struct {
 	stopped time.Time
 	// operations counts what was applied, by action and session.
 	operations map[string]int
-	mu         sync.Mutex // Guards closed, withCore, stopped and operations, and that handlers grows only before.
-	handlers   sync.WaitGroup
+	// late are the sessions of objects that it destroys in place of an earlier process, which had made a new object of the
+	// same session and was cut off before it destroyed the old one.
+	late     map[string]bool
+	mu       sync.Mutex // Guards closed, withCore, stopped, operations and late, and that handlers grows only before.
+	handlers sync.WaitGroup
 }
 
 // start begins a process and configures it.
 func (w *soakWorkspace) start() *soakProcess {
 	w.processes = append(w.processes, nil)
-	p := &soakProcess{w: w, operations: map[string]int{}, name: fmt.Sprintf("p%d", len(w.processes))}
+	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes))}
 	w.processes[len(w.processes)-1] = p
 	p.server = newServer(New(p.name)())
 	p.alive, p.end = context.WithCancel(context.Background())
