@@ -39,8 +39,8 @@ type (
 type ApplyOptions struct {
 	// WaitForInputs repeats "not ready" answers until the context ends, instead of three times.
 	WaitForInputs bool
-	// Update tells that the session is one of ours that runs already. No distance to an earlier cancel is kept then, and
-	// the generation stays with the create that it stems from.
+	// Update tells that the session is one of ours that runs already. Its generation stays with the create that it stems
+	// from.
 	Update bool
 }
 
@@ -170,6 +170,9 @@ func (c *Client) cancel(ctx context.Context, id string, one *session, applied ti
 	var failed *Error
 	gone := errors.As(err, &failed) && failed.Kind == Gone
 	if err != nil && !gone {
+		if failed != nil && failed.Uncertain {
+			one.cancelled = time.Now()
+		}
 		return 0, err
 	}
 	one.generation, one.applied = "", time.Time{}

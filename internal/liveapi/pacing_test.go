@@ -81,9 +81,12 @@ func TestPacingReuseAfterCancel(t *testing.T) {
 	gone := apiError("FailedOperation.CancelSessionNotExist", "no session")
 	tests := map[string]struct {
 		cancel []reply
+		fails  bool
 		want   time.Duration
 	}{
 		"after a cancel":                      {cancel: []reply{success}, want: 30 * time.Second},
+		"after a cancel that may have worked": {cancel: []reply{cutConnection, apiError("UnauthorizedOperation", "no")}, fails: true, want: 30 * time.Second},
+		"after a cancel that was refused":     {cancel: []reply{apiError("UnauthorizedOperation", "no")}, fails: true, want: 0},
 		"after a cancel of nothing":           {cancel: []reply{gone}, want: 0},
 		"after a cancel whose answer is lost": {cancel: []reply{cutConnection, gone}, want: 30 * time.Second},
 	}
@@ -92,7 +95,7 @@ func TestPacingReuseAfterCancel(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := newTestClient(t, paced, append(tt.cancel, success)...)
-				if _, err := c.CancelMixStream(t.Context(), "s", Applied{}); err != nil {
+				if _, err := c.CancelMixStream(t.Context(), "s", Applied{}); (err != nil) != tt.fails {
 					t.Fatal(err)
 				}
 				if got := took(func() {
