@@ -39,8 +39,8 @@ type (
 type ApplyOptions struct {
 	// WaitForInputs repeats "not ready" answers until the context ends, instead of three times.
 	WaitForInputs bool
-	// Update tells that the session is one of ours that runs already. Its generation stays with the create that it stems
-	// from.
+	// Update tells that the session is one of ours that runs already. It stays with the create that it stems from, which
+	// owns it whatever becomes of the call.
 	Update bool
 }
 
@@ -53,6 +53,9 @@ func (c *Client) CreateMixStream(ctx context.Context, mix MixStream, applied App
 		return stopped(ctx, actionCreate, nil, false)
 	}
 	defer release()
+	if opts.Update && one.generation == "" {
+		one.generation = applied.Generation
+	}
 	if err := c.checkAccount(ctx); err != nil {
 		return notWritten(actionCreate, err)
 	}

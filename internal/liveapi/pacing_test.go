@@ -182,12 +182,13 @@ func TestSessionTakesTurns(t *testing.T) {
 	})
 }
 
-// A create that took over a session keeps its cancel from ending it.
+// A create that took over a session keeps the cancel of an older one from ending it, and so does a change of it.
 func TestCancelOfAnOlderGeneration(t *testing.T) {
 	t.Parallel()
 	refused := apiError("InvalidParameter.InvalidBitrate", "x")
 	tests := map[string]struct {
 		create reply
+		update bool
 		old    Applied
 		want   Cancelled
 	}{
@@ -195,13 +196,15 @@ func TestCancelOfAnOlderGeneration(t *testing.T) {
 		"created anew, old one unknown": {create: success, old: Applied{}, want: CancelledNot},
 		"creating anew was refused":     {create: refused, old: Applied{Generation: "old"}, want: CancelledNow},
 		"creating anew may have worked": {create: apiError("InternalError", "x"), old: Applied{Generation: "old"}, want: CancelledNot},
+		"changed":                       {create: success, update: true, old: Applied{Generation: "old"}, want: CancelledNot},
+		"a change of it was refused":    {create: refused, update: true, old: Applied{Generation: "old"}, want: CancelledNot},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, s := newTestClient(t, func(cfg *Config) { cfg.MaxRetries = 0 }, tt.create, success)
-				err := c.CreateMixStream(t.Context(), testMix("s"), Applied{Generation: "new"}, ApplyOptions{})
+				err := c.CreateMixStream(t.Context(), testMix("s"), Applied{Generation: "new"}, ApplyOptions{Update: tt.update})
 				_ = err // Each case says by its reply how the create ends; what counts is the cancel.
 				outcome, err := c.CancelMixStream(t.Context(), "s", tt.old)
 				if err != nil || outcome != tt.want {

@@ -215,6 +215,10 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 	}
 
 	if !reflect.DeepEqual(mix, before) || state.OutputStreamState.ValueString() == stateInactive || !applied.Known() {
+		if applied.Generation == "" {
+			// An import, or a crash that emptied the private state: from here on the session is known.
+			applied = liveapi.NewApplied()
+		}
 		err := r.data.client.CreateMixStream(ctx, mix, applied, liveapi.ApplyOptions{
 			WaitForInputs: plan.WaitForInputs.ValueBool(),
 			Update:        true,
@@ -229,10 +233,6 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 			}
 			addCallError(&resp.Diagnostics, "Unable to update mix stream", consequence, err)
 			return
-		}
-		if applied.Generation == "" {
-			// An import, or a crash that emptied the private state: from here on the session is known.
-			applied = liveapi.NewApplied()
 		}
 		applied.At, applied.Unsure = time.Now().UTC(), false
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
