@@ -323,8 +323,8 @@ func (w *soakWorkspace) finish() {
 		r.push("host", "guest", "voice")
 	}
 	const tries = 10
-	for range tries {
-		time.Sleep(w.pacing)
+	for try := range tries {
+		w.rest(try)
 		if !slices.ContainsFunc(w.rooms, func(r *soakRoom) bool { return r.orphan }) {
 			break
 		}
@@ -335,8 +335,8 @@ func (w *soakWorkspace) finish() {
 			w.violated(r, "the session %s was not found again", r.spec.sessionID())
 		}
 	}
-	for range tries {
-		time.Sleep(w.pacing)
+	for try := range tries {
+		w.rest(try)
 		if !w.run(true, true, nil, soakDisruption{}) {
 			continue
 		}
@@ -350,4 +350,13 @@ func (w *soakWorkspace) finish() {
 			w.violated(r, "no destroy was clean")
 		}
 	}
+}
+
+// rest is the time before a try: the pacing, and before a further one the second for which a quota counts.
+func (w *soakWorkspace) rest(try int) {
+	pause := w.pacing
+	if try > 0 {
+		pause = max(pause, time.Second)
+	}
+	time.Sleep(pause)
 }
