@@ -77,11 +77,12 @@ type Client struct {
 	header        map[string]string // of every call
 	maxRetries    int
 
-	keys     fetch
-	account  *accountGuard
-	limiter  *limiter
-	sessions *sessions
-	secrets  secrets
+	site, key string // see origin.go
+	keys      fetch
+	account   *accountGuard
+	limiter   *limiter
+	sessions  *sessions
+	secrets   secrets
 }
 
 // New returns a client for the configuration. It makes no call.
@@ -104,6 +105,8 @@ func New(cfg Config) (*Client, error) {
 		sts:           cfg.STSEndpoint,
 		metadata:      cfg.MetadataEndpoint,
 		requestClient: cfg.RequestClient,
+		site:          siteOf(cfg.Endpoint),
+		key:           keyOf(cfg.Credentials),
 		maxRetries:    cfg.MaxRetries,
 		account:       newAccountGuard(cfg.AllowedAccountIDs, cfg.ForbiddenAccountIDs),
 		limiter:       newLimiter(cfg.Rates),
