@@ -197,6 +197,34 @@ func TestMixStreamRenamedWithTarget(t *testing.T) {
 	}
 }
 
+// The apply plans the kept object again while the destroy of the other one waits for its distance.
+func TestMixStreamKeptWhileADestroyWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		old, kept := s.renamed()
+		core := s.process()
+		destroy := core.plan(core.null(), old)
+		if keep := core.plan(s.mix(), kept); !keep.changes(kept) {
+			t.Fatal("the kept one is not to be sent again")
+		}
+		core = s.process()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			core.apply(core.null(), old, destroy)
+		}()
+		synctest.Wait()
+		kept, text := core.apply(s.mix(), kept, core.plan(s.mix(), kept))
+		s.wants(text)
+		<-done
+		s.ends(true, 3, 1)
+		if next := s.process().plan(s.mix(), kept); next.changes(kept) {
+			t.Error("the next plan changes the mix")
+		}
+	})
+}
+
 // Where both objects are destroyed, the session is cancelled.
 func TestMixStreamRenamedWithTargetThenDestroyed(t *testing.T) {
 	t.Parallel()

@@ -57,6 +57,7 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 	}
 	spare, renewed := r.data.claims.destroy(state.session.value, applied.Generation)
 	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
+	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
 	switch {
 	case spare:
 		resp.Diagnostics.AddWarning("Mix stream will not be cancelled", fmt.Sprintf(
@@ -112,7 +113,7 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		return
 	}
 	session, generation := p.plan.session.value, p.applied.Generation
-	spare := false
+	spare, cancels := false, false
 	switch {
 	case p.state == nil && generation != "" && p.claims.replace(session, generation):
 		// The second half of the plan of a replacement, of which Terraform shows errors only. The first half has warned where
@@ -123,10 +124,14 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 	case generation == "":
 	case p.plan.session != p.state.session:
 		spare, _ = p.claims.destroy(p.state.session.value, generation)
+		cancels = !spare
 	default:
 		p.claimExisting(ctx, session, generation)
 	}
-	setFlag(ctx, p.resp.Private, spareKey, spare, &p.resp.Diagnostics)
+	if p.state != nil {
+		setFlag(ctx, p.resp.Private, spareKey, spare, &p.resp.Diagnostics)
+		setFlag(ctx, p.resp.Private, cancelKey, cancels, &p.resp.Diagnostics)
+	}
 }
 
 func (p *mixPlan) claimNew(ctx context.Context, session string) {

@@ -15,8 +15,9 @@ import (
 const (
 	// appliedKey holds the liveapi.Applied of the session. It is a cache: a crash of the provider in Update empties it.
 	appliedKey = "applied"
-	// spareKey is in the planned private state of a destroy that must leave the session alone.
-	spareKey = "spare"
+	// spareKey is in the planned private state of a destroy that must leave the session alone, and cancelKey in that of one
+	// that ends the session for good. Neither is in that of a replacement with an unchanged session ID.
+	spareKey, cancelKey = "spare", "cancel"
 	// resendKey is in the planned private state of an update that must send the mix, whether it has changed or not.
 	resendKey = "resend"
 )

@@ -246,9 +246,11 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 		return
 	}
 
+	// Without a generation, the object is a tainted one that is about to be replaced.
+	forGood := applied.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
 	outcome := liveapi.CancelledNot
 	var err error
-	if !r.data.claims.keptByAnother(session, applied.Generation) {
+	if r.data.claims.cancel(session, applied.Generation, forGood) {
 		outcome, applied, err = r.data.client.CancelMixStream(ctx, session, applied)
 	}
 	switch {
@@ -266,7 +268,7 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 			return
 		}
 	}
-	r.data.claims.gone(session, applied.Generation, outcome == liveapi.CancelledNow)
+	r.data.claims.gone(session, applied.Generation, forGood && outcome == liveapi.CancelledNow)
 }
 
 // checkOrigin looks at a session that does not exist where it was to be cancelled: it may run on at the other site, or in

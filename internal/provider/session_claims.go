@@ -16,8 +16,8 @@ type sessionClaims struct {
 	objects map[string]claim
 	// planned holds the configurations of objects that do not exist yet, by session; "" for one that is not wholly known.
 	planned map[string]string
-	// cancelled are the sessions that a destroy has cancelled and that nothing has applied since.
-	cancelled map[string]bool
+	// lost are the sessions that a destroy has cancelled for good and that nothing has applied since.
+	lost map[string]bool
 }
 
 type claim struct {
@@ -40,7 +40,7 @@ const (
 )
 
 func newSessionClaims() *sessionClaims {
-	return &sessionClaims{objects: map[string]claim{}, planned: map[string]string{}, cancelled: map[string]bool{}}
+	return &sessionClaims{objects: map[string]claim{}, planned: map[string]string{}, lost: map[string]bool{}}
 }
 
 // others returns the number of other objects with the session for each fate.
@@ -60,7 +60,7 @@ func (c *sessionClaims) keep(session, generation string) (shared, lost bool) {
 	defer c.mu.Unlock()
 	others := c.others(session, generation)
 	c.objects[generation] = claim{session, kept}
-	return others[kept] > 0, others[destroyed] > 0 || c.cancelled[session]
+	return others[kept] > 0, others[destroyed] > 0 || c.lost[session]
 }
 
 // replace notes an object that the plan replaces. It reports whether it is created again with the session that it had.
@@ -106,25 +106,32 @@ func (c *sessionClaims) applied(session, generation string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.planned, session)
-	delete(c.cancelled, session)
+	delete(c.lost, session)
 	c.objects[generation] = claim{session, kept}
 }
 
-// gone notes that an object is destroyed, and whether this has cancelled its session.
-func (c *sessionClaims) gone(session, generation string, cancelled bool) {
+// cancel asks to cancel the session of an object that is destroyed. It refuses where another object with the session
+// stays. With forGood, an object that is planned from here on learns that the session ends.
+func (c *sessionClaims) cancel(session, generation string, forGood bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.others(session, generation)[kept] > 0 {
+		return false
+	}
+	if forGood {
+		c.objects[generation] = claim{session, destroyed}
+	}
+	return true
+}
+
+// gone notes that an object is destroyed. Its session is lost if it was cancelled for good.
+func (c *sessionClaims) gone(session, generation string, lost bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.objects, generation)
-	if cancelled {
-		c.cancelled[session] = true
+	if lost {
+		c.lost[session] = true
 	}
-}
-
-// keptByAnother tells whether another object with the session stays.
-func (c *sessionClaims) keptByAnother(session, generation string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.others(session, generation)[kept] > 0
 }
 
 // yields tells whether an object gives up its session, so that a new object may take it.
