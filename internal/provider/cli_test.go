@@ -209,7 +209,7 @@ func TestAccCLI_signalDuringCreate(t *testing.T) {
 				t.Errorf("the run ended %s after the signal", took)
 			}
 			if text := strings.Join(strings.Fields(strings.ReplaceAll(out.String(), "│", "")), " "); !strings.Contains(text, "The operation was interrupted") ||
-				!strings.Contains(text, "kept in the state as tainted") {
+				!strings.Contains(text, "stays in the state as tainted") {
 				t.Error(text)
 			}
 			if got := w.tainted(); !got[testAddress] {

@@ -61,7 +61,8 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 	switch {
 	case spare:
 		resp.Diagnostics.AddWarning("Mix stream will not be cancelled", fmt.Sprintf(
-			"This plan destroys one resource with the session %q and keeps another one with it. A cancel would take the mix off air, so the destroy only removes the resource from the state.\n\n%s",
+			"This plan destroys one resource with the session %q and keeps another one with it. A cancel would take the mix off air, so the destroy only removes the resource from the state.\n\n"+
+				"With create_before_destroy, give the new mix a session ID and an output name of its own. %s",
 			state.session.value, renameAdvice))
 	case renewed:
 		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(state.session.value, r.data.client.Pacing()))
