@@ -8,6 +8,7 @@ import (
 	"context"
 	"maps"
 	"os"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
@@ -31,7 +32,11 @@ func New(version string) func() provider.Provider {
 
 type tencentcssProvider struct {
 	version string
+	data    atomic.Pointer[providerData] // of the last Configure
 }
+
+// shared returns what Configure has made; nil before.
+func (p *tencentcssProvider) shared() *providerData { return p.data.Load() }
 
 func (p *tencentcssProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "tencentcss"
@@ -154,6 +159,7 @@ func (p *tencentcssProvider) Configure(ctx context.Context, req provider.Configu
 		return
 	}
 	data := &providerData{client: client, claims: newSessionClaims()}
+	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.ActionData = data, data, data
 }
 
