@@ -30,7 +30,7 @@ func IsHostName(name string) bool {
 func ParseEndpoint(endpoint, scheme string) (*url.URL, error) {
 	if strings.Contains(endpoint, "@") {
 		// Checked first: what the other errors quote would show the password.
-		return nil, errors.New("an endpoint must not contain a user or a password; give just the host, with a port if needed")
+		return nil, errors.New("an endpoint must not contain a user or a password. Give just the host, with a port if needed")
 	}
 	prefix, rest, found := strings.Cut(endpoint, "://")
 	if !found {
@@ -43,12 +43,12 @@ func ParseEndpoint(endpoint, scheme string) (*url.URL, error) {
 	prefix = strings.ToLower(prefix)
 	switch {
 	case prefix != "http" && prefix != "https":
-		return nil, fmt.Errorf("the scheme %q is not supported; use http or https", prefix)
+		return nil, fmt.Errorf("the scheme %q is not supported. Use http or https", prefix)
 	case authority == "":
-		return nil, fmt.Errorf("%q names no host; give one such as %q", prefix+"://", "live."+DefaultDomain)
+		return nil, fmt.Errorf("%q names no host. Give one such as %q", prefix+"://", "live."+DefaultDomain)
 	case strings.Trim(rest[len(authority):], "/") != "":
 		// A query may hold a token.
-		return nil, fmt.Errorf("an endpoint must not have a path or a query; give %q", authority)
+		return nil, fmt.Errorf("an endpoint must not have a path or a query. Use %q", authority)
 	}
 	u, err := url.Parse(prefix + "://" + authority)
 	if err != nil {
@@ -57,9 +57,9 @@ func ParseEndpoint(endpoint, scheme string) (*url.URL, error) {
 	host := u.Hostname()
 	addr, err := netip.ParseAddr(host)
 	if isAddr := err == nil; !isAddr && !IsHostName(host) {
-		return nil, fmt.Errorf("%q is not a host name: letters, digits, hyphens and dots only", host)
+		return nil, fmt.Errorf("%q is not a host name, which may contain letters, digits, hyphens and dots", host)
 	} else if isAddr && addr.Zone() != "" {
-		return nil, fmt.Errorf("%q has an IPv6 zone; give the address without it", host)
+		return nil, fmt.Errorf("%q has an IPv6 zone. Give the address without it", host)
 	}
 	if port := strings.TrimPrefix(authority[strings.LastIndex(authority, "]")+1:], host); port != "" {
 		if n, err := strconv.Atoi(u.Port()); err != nil || n < 1 || n > 65535 {
@@ -67,7 +67,7 @@ func ParseEndpoint(endpoint, scheme string) (*url.URL, error) {
 		}
 	}
 	if u.Scheme == "http" && !isLoopback(host) {
-		return nil, fmt.Errorf("plain HTTP to %q would show credentials to anyone on the way; use https (http is for the loopback interface only)", u.Host)
+		return nil, fmt.Errorf("plain HTTP to %q would show credentials to anyone on the way. Use https; http is for the loopback interface only", u.Host)
 	}
 	return u, nil
 }

@@ -146,7 +146,7 @@ func (r *resolver) contradiction(named []keySource) {
 	}
 	last := len(names) - 1
 	r.refuse(path.Root(names[last]), "Contradictory credentials",
-		fmt.Sprintf("the provider block names more than one source of credentials, %s and %s; keep one of them", strings.Join(names[:last], ", "), names[last]))
+		fmt.Sprintf("the provider block names more than one source of credentials, %s and %s. Keep one of them", strings.Join(names[:last], ", "), names[last]))
 }
 
 // strayToken reports a token of the block that would join keys that are not of the block.
@@ -155,7 +155,7 @@ func (r *resolver) strayToken(m providerModel) bool {
 		return false
 	}
 	r.refuse(path.Root("security_token"), "Token without its keys",
-		fmt.Sprintf("security_token is set in the provider block, but the secret_key that it belongs to is not; set secret_id and secret_key beside it, or give all three by %s, %s and %s", envSecretID, envSecretKey, envSecurityToken))
+		fmt.Sprintf("security_token is set in the provider block, but the secret_key that it belongs to is not. Set secret_id and secret_key beside it, or set all three by %s, %s and %s", envSecretID, envSecretKey, envSecurityToken))
 	return true
 }
 
@@ -216,7 +216,7 @@ func (r *resolver) plainKeys(_ context.Context, m providerModel, cr *liveapi.Cre
 
 func (r *resolver) halfKeys(missing sourced, what, env string, other sourced) {
 	r.refuse(missing.at, "Missing "+what,
-		fmt.Sprintf("%s is set, but there is no %s; set %s in the provider block, or the environment variable %s", other.source, what, missing.at, env))
+		fmt.Sprintf("%s is set, but there is no %s. Set %s in the provider block, or the environment variable %s", other.source, what, missing.at, env))
 }
 
 func (r *resolver) profileKeys(_ context.Context, m providerModel, cr *liveapi.Credentials) bool {
@@ -228,7 +228,7 @@ func (r *resolver) profileKeys(_ context.Context, m providerModel, cr *liveapi.C
 	}
 	unasked := asked.value == ""
 	if unasked {
-		asked.source = "the default"
+		asked.source = ""
 	}
 	profile = profile.or(defaultProfile)
 	file := liveapi.TCCLIFile(dir.or(filepath.Join(r.home, ".tccli")).value, profile.value)
@@ -238,7 +238,7 @@ func (r *resolver) profileKeys(_ context.Context, m providerModel, cr *liveapi.C
 		return false
 	case err != nil:
 		r.refuse(asked.at, "Unreadable profile",
-			fmt.Sprintf("the tccli profile %s, named by %s, cannot be used: %s; run \"tccli configure --profile %s\", or choose another source", file, asked.source, err, profile.value))
+			fmt.Sprintf("the tccli profile %s%s cannot be used: %s. Run \"tccli configure --profile %s\", or use another source", file, asked.by(), err, profile.value))
 		return false
 	}
 	if found.RoleARN != "" {
@@ -255,7 +255,7 @@ func (r *resolver) sdkFileKeys(_ context.Context, _ providerModel, cr *liveapi.C
 	file := r.file(at, types.StringNull(), liveapi.SDKFileVariable)
 	unasked := file.value == ""
 	if unasked {
-		file = sourced{value: liveapi.SDKFile(r.home), at: at, source: "the default"}
+		file = sourced{value: liveapi.SDKFile(r.home), at: at}
 	}
 	keys, err := liveapi.ReadSDKFile(file.value)
 	switch {
@@ -263,7 +263,7 @@ func (r *resolver) sdkFileKeys(_ context.Context, _ providerModel, cr *liveapi.C
 		return false
 	case err != nil:
 		r.refuse(at, "Unreadable credentials file",
-			fmt.Sprintf("the credentials file %s, named by %s, cannot be used: %s; it needs secret_id and secret_key in a section [default]", file.value, file.source, err))
+			fmt.Sprintf("the credentials file %s%s cannot be used: %s. It needs secret_id and secret_key in the section [default]", file.value, file.by(), err))
 		return false
 	}
 	return r.keysOfFile(at, "the credentials file "+file.value, keys, cr)

@@ -152,7 +152,7 @@ func TestCredentialsContradictions(t *testing.T) {
 	m := emptyProvider()
 	m.SecretID, m.SharedCredentialsDir, m.EnablePodOIDC = types.StringValue("id"), types.StringValue("/somewhere"), types.BoolValue(true)
 	_, _, diags := resolve(m, nil)
-	if got := attributesOf(diags); len(got) != 1 || !strings.Contains(diags[0].Detail(), "secret_id, shared_credentials_dir and enable_pod_oidc; keep one of them") {
+	if got := attributesOf(diags); len(got) != 1 || !strings.Contains(diags[0].Detail(), "secret_id, shared_credentials_dir and enable_pod_oidc. Keep one of them") {
 		t.Errorf("got %v", diags)
 	}
 	m.SecretKey, m.SharedCredentialsDir, m.CAMRoleName, m.EnablePodOIDC = types.StringValue("key"), types.StringValue(" "), types.StringValue(""), types.BoolValue(false)

@@ -69,6 +69,14 @@ func (s sourced) or(fallback string) sourced {
 	return s
 }
 
+// by says what a file is named by, if anything does.
+func (s sourced) by() string {
+	if s.source == "" {
+		return ""
+	}
+	return " (named by " + s.source + ")"
+}
+
 // text reads a text from its attribute, else from its variable. Empty counts as unset in both.
 func (r *resolver) text(at path.Path, configured types.String, env string, rule textRule) sourced {
 	s := sourced{value: trimText(configured.ValueString()), at: at, source: at.String(), block: true}
@@ -95,17 +103,15 @@ func (r *resolver) file(at path.Path, configured types.String, env string) sourc
 	return s
 }
 
-// refuse reports a problem on an attribute, or on none for the empty path. The detail is a sentence without its period,
-// and begins with a capital letter unless it begins with the attribute's name.
+// refuse reports a problem on an attribute, or on none for the empty path. The detail lacks its last period, and begins in
+// lower case: it may begin with an attribute's name.
 func (r *resolver) refuse(at path.Path, summary, detail string) {
-	if at.Equal(path.Empty()) {
-		r.diags.AddError(summary, sentence(detail))
-		return
+	if strings.HasPrefix(detail, "the ") || strings.HasPrefix(detail, "each ") {
+		detail = capital(detail)
 	}
-	if strings.HasPrefix(detail, at.String()) {
-		detail += "."
-	} else {
-		detail = sentence(detail)
+	if detail += "."; at.Equal(path.Empty()) {
+		r.diags.AddError(summary, detail)
+		return
 	}
 	r.diags.AddAttributeError(at, summary, detail)
 }

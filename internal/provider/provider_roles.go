@@ -31,7 +31,7 @@ func (r *resolver) webIdentity(ctx context.Context, m providerModel, cr *liveapi
 	switch {
 	case token.value == "" || file.value == "":
 	case token.block && file.block:
-		r.refuse(file.at, "Contradictory credentials", fmt.Sprintf("%s and %s are both set; keep one of them", token.at, file.at))
+		r.refuse(file.at, "Contradictory credentials", fmt.Sprintf("%s and %s are both set. Keep one of them", token.at, file.at))
 		return false
 	case file.block:
 		token.value = ""
@@ -54,7 +54,7 @@ func (r *resolver) webIdentity(ctx context.Context, m providerModel, cr *liveapi
 // need reports a value that has to be set and is not.
 func (r *resolver) need(s sourced, env string) {
 	if s.value == "" {
-		r.refuse(s.at, "Missing value", fmt.Sprintf("%s is not set; set it in the provider block, or the environment variable %s", s.at, env))
+		r.refuse(s.at, "Missing value", fmt.Sprintf("%s is not set. Set it in the provider block, or the environment variable %s", s.at, env))
 	}
 }
 
@@ -64,7 +64,7 @@ func (r *resolver) readableToken(file sourced) {
 		return
 	}
 	if _, err := liveapi.ReadTokenFile(file.value); err != nil {
-		r.refuse(file.at, "Unreadable token file", fmt.Sprintf("the token file %s, named by %s, cannot be used: %s", file.value, file.source, err))
+		r.refuse(file.at, "Unreadable token file", fmt.Sprintf("the token file %s%s cannot be used: %s", file.value, file.by(), err))
 	}
 }
 
@@ -85,7 +85,7 @@ func (r *resolver) podIdentity(_ context.Context, _ providerModel, cr *liveapi.C
 	if len(missing) > 0 {
 		if !r.diags.HasError() {
 			r.refuse(at, "No pod identity",
-				fmt.Sprintf("enable_pod_oidc is true, but the environment lacks %s, which TKE sets in a pod with a role; run Terraform in such a pod, or use another source", strings.Join(missing, ", ")))
+				fmt.Sprintf("enable_pod_oidc is true, but the environment lacks %s, which TKE sets in a pod with a role. Run Terraform in such a pod, or use another source", strings.Join(missing, ", ")))
 		}
 		return false
 	}

@@ -19,7 +19,7 @@ type wordRule struct{}
 
 func (wordRule) problem(text string) string {
 	if strings.ContainsFunc(trimText(text), func(c rune) bool { return c > unicode.MaxASCII || unicode.IsSpace(c) || !unicode.IsPrint(c) }) {
-		return "contains white space, a line break or another character that no key has; copy the value again"
+		return "contains white space, a line break or another character that keys never contain. Copy the value again"
 	}
 	return ""
 }
@@ -84,7 +84,7 @@ func (pacingRule) problem(text string) string {
 	}
 	problem := fmt.Sprintf(`must be a duration of at least 0s, such as "30s" or "1m"; got %q`, text)
 	if d, err := time.ParseDuration(text + "s"); err == nil && d >= 0 {
-		problem += fmt.Sprintf(`; give %q for seconds`, text+"s")
+		problem += fmt.Sprintf(`. Use %q for seconds`, text+"s")
 	}
 	return problem
 }

@@ -36,7 +36,7 @@ type domainValidator struct {
 }
 
 func (domainValidator) Description(context.Context) string {
-	return "a plain host name, without a scheme, a port or a path"
+	return "a plain host name, without a scheme, port or path"
 }
 
 func (v domainValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -53,25 +53,25 @@ func (v domainValidator) problem(text string) string {
 		}
 		for _, service := range []string{"live.", "sts."} {
 			if root := strings.TrimPrefix(text, service); root != text && liveapi.IsHostName(root) && strings.HasSuffix(root, liveapi.DefaultDomain) {
-				return fmt.Sprintf("must be the root domain, to which the provider adds the service; got %q; give %q", text, root)
+				return fmt.Sprintf("must be the root domain, to which the provider adds the service; got %q. Use %q", text, root)
 			}
 		}
 	}
 	if liveapi.IsHostName(text) {
 		return ""
 	}
-	problem := "must be a plain host name, without a scheme, a port or a path"
+	problem := "must be a plain host name, without a scheme, port or path"
 	if !strings.Contains(text, "@") {
 		// What stands before an @ may be a password.
 		problem += fmt.Sprintf("; got %q", text)
 	}
 	switch host := hostIn(text); {
 	case host != "":
-		problem += fmt.Sprintf("; give %q", host)
+		problem += fmt.Sprintf(". Use %q", host)
 	case strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII && unicode.IsLetter(c) }):
-		problem += "; give an internationalized name in its ASCII form (xn--…)"
+		problem += ". Give an internationalized name in its ASCII form (xn--…)"
 	default:
-		problem += "; use letters, digits, hyphens and dots only"
+		problem += ". It may contain letters, digits, hyphens and dots"
 	}
 	return problem
 }
