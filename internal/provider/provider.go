@@ -59,7 +59,7 @@ func (p *tencentcssProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 			"max_retries": schema.NumberAttribute{
 				MarkdownDescription: "How often to retry a call after a transient failure such as `InternalError`, throttling or a lost connection: a whole number from 0 to 100. Defaults to `10`; `0` turns retries off. The resource's timeouts still apply.",
 				Optional:            true,
-				Validators:          []validator.Number{numberRule{0, 100, true}},
+				Validators:          []validator.Number{settingNumber{0, 100, true}},
 			},
 			"requests_per_second": schema.SingleNestedAttribute{
 				MarkdownDescription: "The maximum rate of calls, by kind of call, from 0.01 to 10000 per second. Defaults to Tencent's quotas for an account. When Tencent throttles the provider, it slows down by itself and recovers later. Give each process a share if several of them use one account.",
@@ -84,7 +84,7 @@ func (p *tencentcssProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 }
 
 func rateAttribute(description string) schema.NumberAttribute {
-	return schema.NumberAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.Number{numberRule{min: 0.01, max: 10000}}}
+	return schema.NumberAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.Number{settingNumber{min: 0.01, max: 10000}}}
 }
 
 // Configure builds the client that all resources of this provider configuration share.

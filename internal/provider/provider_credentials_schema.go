@@ -30,7 +30,7 @@ func credentialAttributes() map[string]schema.Attribute {
 	sessionDuration := schema.NumberAttribute{
 		MarkdownDescription: "How long the role's keys last, in whole seconds from 1 to 43200. Defaults to `7200`. The provider renews them in time, also during an apply. Can also be set with `" + envRoleDuration + "`.",
 		Optional:            true,
-		Validators:          []validator.Number{numberRule{1, maxRoleDuration, true}},
+		Validators:          []validator.Number{settingNumber{1, maxRoleDuration, true}},
 	}
 	return map[string]schema.Attribute{
 		"assume_role": schema.SingleNestedAttribute{

@@ -30,7 +30,9 @@ type providerSituation struct {
 
 func providerSituations() []providerSituation {
 	keys := withKeys(nil)
-	block := func(name, text string) providerSituation { return providerSituation{name: name, block: text, env: keys} }
+	block := func(name, text string) providerSituation {
+		return providerSituation{name: name, block: text, env: keys}
+	}
 	env := func(name string, env map[string]string) providerSituation {
 		return providerSituation{name: name, env: env}
 	}

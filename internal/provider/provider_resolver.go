@@ -78,7 +78,7 @@ func (s sourced) by() string {
 }
 
 // text reads a text from its attribute, else from its variable. Empty counts as unset in both.
-func (r *resolver) text(at path.Path, configured types.String, env string, rule textRule) sourced {
+func (r *resolver) text(at path.Path, configured types.String, env string, rule settingRule) sourced {
 	s := sourced{value: trimText(configured.ValueString()), at: at, source: at.String(), block: true}
 	switch {
 	case configured.IsUnknown():

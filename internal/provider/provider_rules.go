@@ -91,7 +91,7 @@ func (pacingRule) problem(text string) string {
 
 // ruleValidator applies a rule to an attribute of the provider block, in which an empty text counts as unset.
 type ruleValidator struct {
-	textRule
+	settingRule
 	summary, description string
 }
 
@@ -117,14 +117,14 @@ func pacingValidator() ruleValidator {
 	return ruleValidator{pacingRule{}, "Invalid duration", "a duration of at least 0s"}
 }
 
-// numberRule is the rule for a number. It is applied to a number of any size and precision, as the framework's smaller
+// settingNumber is the rule for a number. It is applied to a number of any size and precision, as the framework's smaller
 // types blame the provider for a fraction or for a number that they cannot hold.
-type numberRule struct {
+type settingNumber struct {
 	min, max float64
 	whole    bool
 }
 
-func (r numberRule) Description(context.Context) string {
+func (r settingNumber) Description(context.Context) string {
 	kind := "a number"
 	if r.whole {
 		kind = "a whole number"
@@ -132,9 +132,9 @@ func (r numberRule) Description(context.Context) string {
 	return fmt.Sprintf("%s from %s to %s", kind, plain(r.min), plain(r.max))
 }
 
-func (r numberRule) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+func (r settingNumber) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
 
-func (r numberRule) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (r settingNumber) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

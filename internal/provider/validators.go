@@ -13,14 +13,14 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
-// textRule is a rule for a text, wherever the text comes from. problem completes a sentence that begins with the name of
+// settingRule is a rule for a text, wherever the text comes from. problem completes a sentence that begins with the name of
 // the attribute or the variable: the rule, the value, the way out. It is empty where the text keeps the rule.
-type textRule interface {
+type settingRule interface {
 	problem(text string) string
 }
 
 // validateText applies a rule to an attribute.
-func validateText(rule textRule, summary string, req validator.StringRequest, resp *validator.StringResponse) {
+func validateText(rule settingRule, summary string, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -46,15 +46,14 @@ func (v domainValidator) ValidateString(_ context.Context, req validator.StringR
 }
 
 func (v domainValidator) problem(text string) string {
+	host := hostIn(text)
 	if v.api {
-		text = trimText(text)
+		text, host = trimText(text), rootDomain(host)
 		if text == "" {
 			return ""
 		}
-		for _, service := range []string{"live.", "sts."} {
-			if root := strings.TrimPrefix(text, service); root != text && liveapi.IsHostName(root) && strings.HasSuffix(root, liveapi.DefaultDomain) {
-				return fmt.Sprintf("must be the root domain, to which the provider adds the service; got %q. Use %q", text, root)
-			}
+		if root := rootDomain(text); root != text {
+			return fmt.Sprintf("must be the root domain, to which the provider adds the service; got %q. Use %q", text, root)
 		}
 	}
 	if liveapi.IsHostName(text) {
@@ -65,7 +64,7 @@ func (v domainValidator) problem(text string) string {
 		// What stands before an @ may be a password.
 		problem += fmt.Sprintf("; got %q", text)
 	}
-	switch host := hostIn(text); {
+	switch {
 	case host != "":
 		problem += fmt.Sprintf(". Use %q", host)
 	case strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII && unicode.IsLetter(c) }):
@@ -74,6 +73,19 @@ func (v domainValidator) problem(text string) string {
 		problem += ". It may contain letters, digits, hyphens and dots"
 	}
 	return problem
+}
+
+// rootDomain takes the service off one of Tencent's own API hosts.
+func rootDomain(host string) string {
+	if !liveapi.IsHostName(host) || !strings.HasSuffix(strings.ToLower(host), "."+liveapi.DefaultDomain) {
+		return host
+	}
+	for _, service := range []string{"live.", "sts."} {
+		if len(host) > len(service) && strings.EqualFold(host[:len(service)], service) {
+			return host[len(service):]
+		}
+	}
+	return host
 }
 
 // hostIn finds the host name in what was meant to be one: a URL, or a name with a port, a path or white space. It is
