@@ -227,9 +227,12 @@ func TestResolveConfigUnknown(t *testing.T) {
 	for name, change := range map[string]func(*providerModel){
 		"secret_id":  func(m *providerModel) { m.SecretID = types.StringUnknown() },
 		"secret_key": func(m *providerModel) { m.SecretKey = types.StringUnknown() },
-		"token":      func(m *providerModel) { m.SecurityToken = types.StringUnknown() },
-		"domain":     func(m *providerModel) { m.Domain = types.StringUnknown() },
-		"protocol":   func(m *providerModel) { m.Protocol = types.StringUnknown() },
+		"secret_key beside an ID": func(m *providerModel) {
+			m.SecretID, m.SecretKey = types.StringValue("own-id"), types.StringUnknown()
+		},
+		"token":    func(m *providerModel) { m.SecurityToken = types.StringUnknown() },
+		"domain":   func(m *providerModel) { m.Domain = types.StringUnknown() },
+		"protocol": func(m *providerModel) { m.Protocol = types.StringUnknown() },
 		"endpoint": func(m *providerModel) {
 			m.Endpoints = endpointsObject(types.StringUnknown(), types.StringNull())
 		},

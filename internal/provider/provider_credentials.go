@@ -109,18 +109,21 @@ func (r *resolver) sourcesInBlock(m providerModel) []keySource {
 	var named []keySource
 	name := func(take func(context.Context, providerModel, *liveapi.Credentials) bool, attributes ...string) {
 		texts := map[string]types.String{
-			"secret_id": m.SecretID, "secret_key": m.SecretKey, "security_token": m.SecurityToken,
+			"secret_id": m.SecretID, "secret_key": m.SecretKey,
 			"profile": m.Profile, "shared_credentials_dir": m.SharedCredentialsDir, "cam_role_name": m.CAMRoleName,
 		}
+		var set []string
 		for _, attribute := range attributes {
 			text := texts[attribute]
 			if text.IsUnknown() {
 				r.known = false
 			}
 			if trimText(text.ValueString()) != "" {
-				named = append(named, keySource{attribute, take})
-				return
+				set = append(set, attribute)
 			}
+		}
+		if len(set) > 0 {
+			named = append(named, keySource{set[0], take})
 		}
 	}
 	name(r.plainKeys, "secret_id", "secret_key")
