@@ -136,7 +136,7 @@ func TestReadTokenFile(t *testing.T) {
 		"byte order mark": {text: byteOrderMark + "jwt\n", want: "jwt"},
 		"empty":           {problem: "the file is empty"},
 		"blank":           {text: " \n", problem: "the file is empty"},
-		"two tokens":      {text: "hush\nhush\n", problem: "white space or a control character"},
+		"two tokens":      {text: "hush\nmore hush\n", problem: "white space or a control character"},
 		"control":         {text: "hush\x1bhush", problem: "white space or a control character"},
 	} {
 		t.Run(name, func(t *testing.T) {

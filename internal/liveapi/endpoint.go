@@ -17,7 +17,7 @@ const maxHostName = 253
 // hostName is a DNS name in letters, digits and hyphens. A last label of digits alone would make it a broken IP address.
 var hostName = regexp.MustCompile(`^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
-var digitsOnly = regexp.MustCompile(`^[0-9]+$`)
+var digitsOnly = regexp.MustCompile(`^\d+$`)
 
 // IsHostName reports whether a text is a plain host name: no scheme, port or path, and no IP address.
 func IsHostName(name string) bool {

@@ -201,7 +201,8 @@ func TestCredentialsWebIdentityToken(t *testing.T) {
 // Account IDs that guard nothing are refused.
 func TestAccountIDsThatGuardNothing(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string]string{"": "must not be empty", "my-account": "must be an account ID", " 100000000001\n": ""} {
+	for _, tt := range []struct{ id, want string }{{"", "must not be empty"}, {"my-account", "must be an account ID"}, {" 100000000001\n", ""}} {
+		id, want := tt.id, tt.want
 		m := emptyProvider()
 		m.AllowedAccountIDs = types.SetValueMust(types.StringType, []attrValue{types.StringValue(id)})
 		cfg, _, diags := resolve(m, withKeys(nil))
@@ -223,6 +224,17 @@ func TestCredentialsDefaultFileUnreadable(t *testing.T) {
 	}
 	_, _, diags := resolveConfig(t.Context(), emptyProvider(), environment{getenv: func(string) string { return "" }, home: home})
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail(), "it is a directory") {
+		t.Errorf("got %v", diags)
+	}
+}
+
+// Without a home directory a profile is not looked for in whatever directory Terraform runs.
+func TestCredentialsProfileWithoutHome(t *testing.T) {
+	t.Parallel()
+	if _, _, diags := resolve(emptyProvider(), map[string]string{envProfile: "team"}); len(diags) != 1 || !strings.Contains(diags[0].Detail(), "Set shared_credentials_dir") || !strings.Contains(diags[0].Detail(), envProfile) {
+		t.Errorf("got %v", diags)
+	}
+	if _, _, diags := resolve(emptyProvider(), nil); len(diags) != 1 || diags[0].Summary() != "No credentials" {
 		t.Errorf("got %v", diags)
 	}
 }

@@ -233,6 +233,10 @@ func (r *resolver) profileKeys(_ context.Context, m providerModel, cr *liveapi.C
 	if unasked {
 		asked.source = ""
 	}
+	if dir.value == "" && r.home == "" {
+		r.refuse(asked.at, "Unreadable profile", fmt.Sprintf("the profile named by %s is looked for in the home directory, but there is none. Set shared_credentials_dir, or the environment variable %s", asked.source, envSharedDir))
+		return false
+	}
 	profile = profile.or(defaultProfile)
 	file := liveapi.TCCLIFile(dir.or(filepath.Join(r.home, ".tccli")).value, profile.value)
 	found, err := liveapi.ReadTCCLIFile(file)

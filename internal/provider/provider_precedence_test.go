@@ -41,21 +41,29 @@ func credentialSources() []credentialSource {
 			m.SecretID, m.SecretKey = types.StringValue("block-keys"), types.StringValue("key")
 		}},
 		{name: "`assume_role_with_web_identity`", origin: "block-issuer", block: func(m *providerModel) { m.WebIdentity = webIdentityObject("arn", "block-issuer", "jwt") }},
-		{name: "`profile`", origin: "block-profile", block: func(m *providerModel) { m.Profile = types.StringValue("block") },
-			files: map[string]string{".tccli/block.credential": tccliProfile("block-profile")}},
-		{name: "`enable_pod_oidc`", origin: "tke", block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) },
+		{
+			name: "`profile`", origin: "block-profile", block: func(m *providerModel) { m.Profile = types.StringValue("block") },
+			files: map[string]string{".tccli/block.credential": tccliProfile("block-profile")},
+		},
+		{
+			name: "`enable_pod_oidc`", origin: "tke", block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) },
 			env:   map[string]string{envPodRegion: "ap-pod", envPodProviderID: "tke", envPodRoleARN: "pod-arn", envPodTokenFile: "~/pod/token"},
-			files: map[string]string{"pod/token": "jwt\n"}},
+			files: map[string]string{"pod/token": "jwt\n"},
+		},
 		{name: "`cam_role_name`", origin: "block-cvm", block: func(m *providerModel) { m.CAMRoleName = types.StringValue("block-cvm") }},
 
 		{name: "`TENCENTCLOUD_SECRET_ID`, `…_SECRET_KEY`", origin: "env-keys", env: map[string]string{envSecretID: "env-keys", envSecretKey: "key"}},
 		{name: "`TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`, `…_TOKEN_FILE`", origin: "env-issuer", env: map[string]string{
 			envRoleARN: "env-arn", envRoleProviderID: "env-issuer", envWebIdentityToken: "jwt",
 		}},
-		{name: "`TENCENTCLOUD_PROFILE`", origin: "env-profile", env: map[string]string{envProfile: "env"},
-			files: map[string]string{".tccli/env.credential": tccliProfile("env-profile")}},
-		{name: "`TENCENTCLOUD_CREDENTIALS_FILE`", origin: "env-sdk", env: map[string]string{liveapi.SDKFileVariable: "~/env-sdk"},
-			files: map[string]string{"env-sdk": sdkCredentials("env-sdk")}},
+		{
+			name: "`TENCENTCLOUD_PROFILE`", origin: "env-profile", env: map[string]string{envProfile: "env"},
+			files: map[string]string{".tccli/env.credential": tccliProfile("env-profile")},
+		},
+		{
+			name: "`TENCENTCLOUD_CREDENTIALS_FILE`", origin: "env-sdk", env: map[string]string{liveapi.SDKFileVariable: "~/env-sdk"},
+			files: map[string]string{"env-sdk": sdkCredentials("env-sdk")},
+		},
 		{name: "`TENCENTCLOUD_CAM_ROLE_NAME`", origin: "env-cvm", env: map[string]string{envCAMRole: "env-cvm"}},
 
 		{name: "`~/.tccli/default.credential`", origin: "home-profile", files: map[string]string{".tccli/default.credential": tccliProfile("home-profile")}},

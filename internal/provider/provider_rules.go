@@ -57,7 +57,7 @@ func regionRule() patternRule {
 }
 
 func accountRule() patternRule {
-	return patternRule{regexp.MustCompile(`^[0-9]+$`), "an account ID, which has digits only"}
+	return patternRule{regexp.MustCompile(`^\d+$`), "an account ID, which has digits only"}
 }
 
 // sessionNameRule is the rule for the name of a role's session (1312/48197).

@@ -25,7 +25,7 @@ func TestDomainValidator(t *testing.T) {
 		"push.example.com:1935":             `Use "push.example.com".`,
 		"push.example.com/live":             `Use "push.example.com".`,
 		"push.example.com.":                 `Use "push.example.com".`,
-		" push.example.com":                 `got " push.example.com". Use "push.example.com".`,
+		"\tpush.example.com":                `got "\tpush.example.com". Use "push.example.com".`,
 		"push.example.com\n":                `got "push.example.com\n". Use "push.example.com".`,
 		"https://me:hush@push.example.com/": `without a scheme, port or path. Use "push.example.com".`,
 		"*.example.com":                     `got "*.example.com". It may contain letters, digits, hyphens and dots.`,
@@ -59,7 +59,7 @@ func TestDomainValidator(t *testing.T) {
 func TestDomainValidatorOfTheAPI(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]string{
-		"": "", " ": "", "tencentcloudapi.com": "", " intl.tencentcloudapi.com\n": "", "live.example.com": "", "internal": "",
+		"": "", "\t": "", "tencentcloudapi.com": "", "intl.tencentcloudapi.com\n": "", "live.example.com": "", "internal": "",
 		"live.tencentcloudapi.com":              `Use "tencentcloudapi.com".`,
 		"LIVE.intl.tencentcloudapi.com":         `Use "intl.tencentcloudapi.com".`,
 		"sts.ap-singapore.tencentcloudapi.com":  `Use "ap-singapore.tencentcloudapi.com".`,
@@ -75,7 +75,7 @@ func TestDomainValidatorOfTheAPI(t *testing.T) {
 
 func TestEndpointValidator(t *testing.T) {
 	t.Parallel()
-	for value, ok := range map[string]bool{"": true, " \n": true, "live.example.com": true, "http://127.0.0.1:1\n": true, "http://live.example.com": false, "live.example.com:0": false} {
+	for value, ok := range map[string]bool{"": true, "\n": true, "live.example.com": true, "http://127.0.0.1:1\n": true, "http://live.example.com": false, "live.example.com:0": false} {
 		if diags := validateString(endpointValidator{}, path.Root("endpoints").AtName("live"), types.StringValue(value)); diags.HasError() == ok ||
 			!ok && !strings.HasPrefix(diags[0].Detail(), "endpoints.live cannot be used: ") {
 			t.Errorf("%q: %v", value, diags)
