@@ -20,7 +20,13 @@ func TestSettingNumber(t *testing.T) {
 		rule       settingNumber
 		text, want string
 	}{
-		{whole, "0", ""}, {whole, "100", ""}, {whole, "1.0", ""}, {whole, "1e2", ""}, {rate, "0.01", ""}, {rate, "10000", ""}, {rate, "0.1", ""},
+		{whole, "0", ""},
+		{whole, "100", ""},
+		{whole, "1.0", ""},
+		{whole, "1e2", ""},
+		{rate, "0.01", ""},
+		{rate, "10000", ""},
+		{rate, "0.1", ""},
 		{whole, "1.5", "x must be a whole number from 0 to 100; got 1.5."},
 		{whole, "-1", "got -1."},
 		{whole, "101", "got 101."},
@@ -49,14 +55,33 @@ func TestSettingRules(t *testing.T) {
 		rule       settingRule
 		text, want string
 	}{
-		{wordRule{}, "", ""}, {wordRule{}, "AKIDx/+=", ""}, {wordRule{}, "\r\nAKID\n", ""},
-		{wordRule{}, "AK ID", "contains white space"}, {wordRule{}, "AK\nID", "contains"}, {wordRule{}, "AK\u200bID", "contains"}, {wordRule{}, "AKID\u200b", "contains"}, {wordRule{}, "AK\x00ID", "contains"},
+		{wordRule{}, "", ""},
+		{wordRule{}, "AKIDx/+=", ""},
+		{wordRule{}, "\r\nAKID\n", ""},
+		{wordRule{}, "AK ID", "contains white space"},
+		{wordRule{}, "AK\nID", "contains"},
+		{wordRule{}, "AK\u200bID", "contains"},
+		{wordRule{}, "AKID\u200b", "contains"},
+		{wordRule{}, "AK\x00ID", "contains"},
 		{wordRule{}, "schlüssel", "contains"},
-		{lineRule{}, "team/7 (a b)", ""}, {lineRule{}, "Büro", ""}, {lineRule{}, "a\r\nb", `got "a\r\nb"`}, {lineRule{}, "a\u200bb", `got "a\u200bb"`},
-		{regionRule(), "ap-guangzhou", ""}, {regionRule(), "ap guangzhou", `must be a region such as ap-guangzhou; got "ap guangzhou"`},
-		{protocolRule(), "https", ""}, {protocolRule(), "HTTP", ""}, {protocolRule(), "httpss", "must be HTTPS or HTTP"},
-		{sessionNameRule{}, "ab", ""}, {sessionNameRule{}, strings.Repeat("x", 128), ""}, {sessionNameRule{}, "x", "got 1"}, {sessionNameRule{}, strings.Repeat("x", 129), "got 129"},
-		{pacingRule{}, "0s", ""}, {pacingRule{}, "1m30s", ""}, {pacingRule{}, "5", `got "5". Use "5s" for seconds`}, {pacingRule{}, "-1s", `got "-1s"`}, {pacingRule{}, "soon", `got "soon"`},
+		{lineRule{}, "team/7 (a b)", ""},
+		{lineRule{}, "Büro", ""},
+		{lineRule{}, "a\r\nb", `got "a\r\nb"`},
+		{lineRule{}, "a\u200bb", `got "a\u200bb"`},
+		{regionRule(), "ap-guangzhou", ""},
+		{regionRule(), "ap guangzhou", `must be a region such as ap-guangzhou; got "ap guangzhou"`},
+		{protocolRule(), "https", ""},
+		{protocolRule(), "HTTP", ""},
+		{protocolRule(), "httpss", "must be HTTPS or HTTP"},
+		{sessionNameRule{}, "ab", ""},
+		{sessionNameRule{}, strings.Repeat("x", 128), ""},
+		{sessionNameRule{}, "x", "got 1"},
+		{sessionNameRule{}, strings.Repeat("x", 129), "got 129"},
+		{pacingRule{}, "0s", ""},
+		{pacingRule{}, "1m30s", ""},
+		{pacingRule{}, "5", `got "5". Use "5s" for seconds`},
+		{pacingRule{}, "-1s", `got "-1s"`},
+		{pacingRule{}, "soon", `got "soon"`},
 	} {
 		if got := tt.rule.problem(tt.text); (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
 			t.Errorf("%T, %q: got %q, want %q", tt.rule, tt.text, got, tt.want)
