@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -161,13 +159,5 @@ func (w WebIdentity) readToken() (string, error) {
 	if w.TokenFile == "" {
 		return w.Token, nil
 	}
-	b, err := os.ReadFile(w.TokenFile)
-	if err != nil {
-		return "", err
-	}
-	token := strings.TrimSpace(string(b))
-	if token == "" {
-		return "", fmt.Errorf("%s is empty", w.TokenFile)
-	}
-	return token, nil
+	return ReadTokenFile(w.TokenFile)
 }
