@@ -20,7 +20,9 @@ const adminPrefix = "/_sim/"
 //	POST   /_sim/streams   {"publish":["a"], "unpublish":["b"], "forbid":["c"], "width":1280, "height":720,
 //	                        "domain":"...", "app":"...", "audio_only":true, "long_since":true}
 //	POST   /_sim/faults    {"action":"...", "times":1, "error":{"code":"...","message":"..."}, "status":502,
-//	                        "delay":"2s", "hang":true, "cut":true, "truncate":true, "not_json":true, "after":true}
+//	                        "delay":"2s", "hang":true, "silence":true, "cut":true, "truncate":true, "not_json":true,
+//	                        "foreign":"null", "answer":{"status":302, "content_type":"text/html", "header":{"Location":"..."},
+//	                        "body":"...", "size":1048577, "gzip":true, "cut":true, "echo":true, "mangled":true}, "after":true}
 //	                       or {"seed":1, "random":[{..., "probability":0.1}]}
 //	DELETE /_sim/faults
 //	POST   /_sim/clock     {"advance":"15m"} and {"skew":"-6m"}

@@ -81,26 +81,47 @@ type faultBody struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
 	} `json:"error"`
-	Status      int      `json:"status"`
-	Delay       duration `json:"delay"`
-	Hang        bool     `json:"hang"`
-	Cut         bool     `json:"cut"`
-	Truncate    bool     `json:"truncate"`
-	NotJSON     bool     `json:"not_json"`
-	After       bool     `json:"after"`
-	Probability float64  `json:"probability"` // Of a random fault.
+	Status      int         `json:"status"`
+	Delay       duration    `json:"delay"`
+	Hang        bool        `json:"hang"`
+	Silence     bool        `json:"silence"`
+	Cut         bool        `json:"cut"`
+	Truncate    bool        `json:"truncate"`
+	NotJSON     bool        `json:"not_json"`
+	Answer      *answerBody `json:"answer"`
+	Foreign     string      `json:"foreign"`
+	After       bool        `json:"after"`
+	Probability float64     `json:"probability"` // Of a random fault.
 }
 
 func (b faultBody) fault() Fault {
 	f := Fault{
 		Action: b.Action, Times: b.Times, Status: b.Status, Delay: time.Duration(b.Delay),
-		Hang: b.Hang, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON, After: b.After,
+		Hang: b.Hang, Silence: b.Silence, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON, Foreign: b.Foreign, After: b.After,
+	}
+	if b.Answer != nil {
+		f.Answer = b.Answer.answer()
 	}
 	if b.Error != nil {
 		f.Error = &APIError{Code: b.Error.Code, Message: b.Error.Message}
 	}
 	return f
 }
+
+// answerBody is an Answer as JSON.
+type answerBody struct {
+	Status      int               `json:"status"`
+	ContentType string            `json:"content_type"`
+	Header      map[string]string `json:"header"`
+	Body        string            `json:"body"`
+	Size        int64             `json:"size"`
+	Gzip        bool              `json:"gzip"`
+	Cut         bool              `json:"cut"`
+	Echo        bool              `json:"echo"`
+	Mangled     bool              `json:"mangled"`
+}
+
+func (b answerBody) answer() *Answer { return new(Answer(b)) }
 
 func (s *Server) adminFaults(body []byte) error {
 	var req struct {

@@ -89,6 +89,14 @@ func TestAdministration(t *testing.T) {
 	}
 
 	post("faults", `{"action":"CancelCommonMixStream","times":1,"error":{"code":"InternalError","message":"x"},"delay":"1ms","after":true}`)
+	post("faults", `{"action":"DescribeLiveStreamOnlineList","answer":{"status":302,"content_type":"text/plain","header":{"Location":"http://other.invalid"},"body":"x","size":2}}`)
+	if a := c.do(ActionOnlineList, map[string]any{}); a.status != 302 || a.body != "x " {
+		t.Errorf("answer %+v", a)
+	}
+	post("faults", `{"foreign":"list"}`)
+	if a := c.do(ActionOnlineList, map[string]any{}); a.body != "[]" {
+		t.Errorf("foreign answer %+v", a)
+	}
 	post("faults", `{"seed":1,"random":[{"action":"DescribeLiveStreamState","error":{"code":"Random"},"probability":1}]}`)
 	c.cancel("InternalError", "room")
 	c.want("Random", ActionState, map[string]any{})
@@ -117,7 +125,7 @@ func TestAdministration(t *testing.T) {
 		t.Errorf("requests %v", requests)
 	}
 	get("requests", &requests)
-	if len(requests) != 9 {
+	if len(requests) != 11 {
 		t.Errorf("%d requests", len(requests))
 	}
 	post("reset", "")
@@ -140,6 +148,8 @@ func TestAdministrationMistakes(t *testing.T) {
 		{"faults", `{}`},
 		{"faults", `{"cut":true,"hang":true}`},
 		{"faults", `{"delay":"soon"}`},
+		{"faults", `{"foreign":"nothing"}`},
+		{"faults", `{"answer":{"status":99}}`},
 		{"faults", `{"cut":true,"probability":0.5}`},
 		{"faults", `{"random":[{"cut":true,"probability":2}]}`},
 		{"clock", `{"advance":"-1s"}`},

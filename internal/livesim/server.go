@@ -109,10 +109,12 @@ func Start(addr string, o Options) (*Server, error) {
 	s := New(o)
 	s.url = "http://" + listener.Addr().String()
 	s.served = make(chan struct{})
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ConnState: s.connState}
+	s.http = &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, ConnState: s.connState, ConnContext: connContext, Protocols: protocols(),
+	}
 	go func() {
 		defer close(s.served)
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.http.Serve(silentListener{listener}); !errors.Is(err, http.ErrServerClosed) {
 			s.closeErr = err // Read by Close after served is closed.
 		}
 	}()
