@@ -164,12 +164,10 @@ func (s *Server) adminClock(body []byte) error {
 	if err := decodeStrict(body, &req); err != nil {
 		return err
 	}
-	if req.Advance < 0 {
-		return errors.New("time does not run backwards")
-	}
 	if req.Skew != nil {
-		s.Skew(time.Duration(*req.Skew))
+		if err := s.setSkew(time.Duration(*req.Skew)); err != nil {
+			return err
+		}
 	}
-	s.Advance(time.Duration(req.Advance))
-	return nil
+	return s.advance(time.Duration(req.Advance))
 }

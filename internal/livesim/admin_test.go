@@ -15,7 +15,7 @@ import (
 func admin(t *testing.T, s *Server, method, path, body string, status int, v any) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequest(method, "/_sim/"+path, strings.NewReader(body))
+	r := httptest.NewRequest(method, "http://127.0.0.1:8080/_sim/"+path, strings.NewReader(body))
 	r.RemoteAddr = "127.0.0.1:1"
 	s.ServeHTTP(w, r)
 	if w.Code != status {
@@ -158,7 +158,7 @@ func TestAdministrationMistakes(t *testing.T) {
 		admin(t, s, "POST", tc.path, tc.body, http.StatusBadRequest, nil)
 	}
 	admin(t, s, "POST", "sessions", "", http.StatusMethodNotAllowed, nil)
-	r := httptest.NewRequest(http.MethodGet, "/_sim/sessions", http.NoBody)
+	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/_sim/sessions", http.NoBody)
 	r.RemoteAddr = "192.0.2.1:1"
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)

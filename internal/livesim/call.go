@@ -48,7 +48,7 @@ type call struct {
 	request *Request // The log entry; written under Server.mu.
 	service service
 	action  action
-	params  map[string]any // As sent. Not shared with the log entry.
+	params  map[string]any // As sent. Never changed, because the log and the session share it.
 	caller  Credential     // Who signed. Zero for an unsigned call.
 	issued  *issued        // The caller, if it is a credential that the simulator issued.
 	// malformed is what is wrong with the body or the query. It is answered after the signature was checked.
@@ -154,12 +154,7 @@ func (s *Server) receive(c *call) *refusal {
 	if err != nil {
 		c.malformed = refuse(codeInvalidRequest, "%s", err)
 	}
-	c.request.Params = copyParams(c.params)
-	for _, f := range c.action.fields {
-		if _, sent := c.request.Params[f.name]; sent && f.secret {
-			c.request.Params[f.name] = secretParam
-		}
-	}
+	c.request.Params = loggable(c.params, c.action.fields)
 	c.request.SessionID, _ = c.params["MixStreamSessionId"].(string)
 	return refused
 }
@@ -215,7 +210,7 @@ func (s *Server) begin(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.request.Time = s.clock.now()
-	s.requests = append(s.requests, c.request)
+	s.requests = last(append(s.requests, c.request), s.options.History)
 }
 
 // finish completes the log entry of c.
@@ -223,10 +218,13 @@ func (s *Server) finish(c *call, start time.Time) {
 	s.mu.Lock()
 	c.request.Duration = time.Since(start)
 	c.request.Done = true
-	request := c.request.clone()
+	request := *c.request
+	short := request
+	short.Params = nil
+	s.emit(s.clock.now(), EventRequest, short)
 	s.mu.Unlock()
 	if s.options.OnRequest != nil {
-		s.options.OnRequest(request)
+		s.options.OnRequest(request.clone())
 	}
 }
 

@@ -135,6 +135,7 @@ func (s *Server) Inject(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults.queue = append(s.faults.queue, f)
+	s.faultsChanged()
 }
 
 // InjectRandom replaces the random faults. A call that takes no queued fault asks each of them that fits its action,
@@ -156,6 +157,7 @@ func (s *Server) InjectRandom(seed uint64, faults ...RandomFault) {
 		s.faults.random = append(s.faults.random, f)
 	}
 	s.faults.source = rand.New(rand.NewPCG(seed, 0))
+	s.faultsChanged()
 }
 
 func (f *RandomFault) checkRandom() error {
@@ -177,6 +179,7 @@ func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults.queue, s.faults.random, s.faults.source = nil, nil, nil
+	s.faultsChanged()
 }
 
 // takeFault returns the fault that strikes c, if any, and counts it.
@@ -187,6 +190,7 @@ func (s *Server) takeFault(c *call) *Fault {
 	if fault != nil {
 		c.request.Fault = fault.Name()
 		s.faults.injected[c.request.Fault]++
+		s.faultsChanged()
 	}
 	return fault
 }

@@ -3,6 +3,7 @@
 package livesim
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -101,4 +102,19 @@ func (s *Server) ResetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = nil
+}
+
+// loggable is params without the values of secret fields.
+func loggable(params map[string]any, fields []field) map[string]any {
+	shared := true
+	for _, f := range fields {
+		if _, sent := params[f.name]; !sent || !f.secret {
+			continue
+		}
+		if shared {
+			params, shared = maps.Clone(params), false
+		}
+		params[f.name] = secretParam
+	}
+	return params
 }
