@@ -71,11 +71,11 @@ func TestAdministration(t *testing.T) {
 		t.Errorf("violations %+v", violations)
 	}
 
-	var before, after map[string]time.Time
+	var before, after clockView
 	get("clock", &before)
 	post("clock", `{"advance":"1h"}`)
 	get("clock", &after)
-	if d := after["now"].Sub(before["now"]); d < time.Hour || d > time.Hour+time.Minute {
+	if d := after.Now.Sub(before.Now); d < time.Hour || d > time.Hour+time.Minute {
 		t.Errorf("the clock advanced by %s", d)
 	}
 	post("clock", `{"skew":"-6m"}`)
@@ -102,8 +102,9 @@ func TestAdministration(t *testing.T) {
 	c.want("Random", ActionState, map[string]any{})
 	admin(t, s, "DELETE", "faults", "", 204, nil)
 	c.state("a")
-	var injected map[string]int
-	get("faults", &injected)
+	var faults faultsView
+	get("faults", &faults)
+	injected := faults.Injected
 	if injected["error-after"] != 1 || injected["error"] != 1 {
 		t.Errorf("injected %v", injected)
 	}

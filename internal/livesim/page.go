@@ -28,7 +28,7 @@ const (
 
 // wantsPage tells whether a browser asks for the page: a call of the API comes from none.
 func wantsPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.URL.RawQuery == "" && r.URL.Host == "" &&
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.URL.Path == "/" && r.URL.RawQuery == "" && !viaProxy(r) &&
 		r.Header.Get("X-TC-Action") == "" && r.Header.Get("Authorization") == "" && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 

@@ -12,6 +12,9 @@ import (
 // sts.ap-guangzhou.tencentcloudapi.com.
 const apiDomain = ".tencentcloudapi.com"
 
+// viaProxy tells whether the client takes the simulator for a proxy: only then it sends a whole address.
+func viaProxy(r *http.Request) bool { return strings.HasPrefix(r.RequestURI, "http://") }
+
 // proxies tells whether the simulator answers for a host when it is used as an HTTP proxy. It forwards nothing.
 func (s *Server) proxies(host string) bool {
 	return s.serviceOf(host) != "" || host == metadataHost || isLoopback(host)

@@ -27,6 +27,7 @@ type Request struct {
 	Client     string `json:"client,omitempty"` // X-TC-RequestClient.
 	UserAgent  string `json:"user_agent,omitempty"`
 	Language   string `json:"language,omitempty"`
+	TraceID    string `json:"trace_id,omitempty"` // X-TC-TraceId.
 	RemoteAddr string `json:"remote_addr,omitempty"`
 	// Params are the parameters as they were sent, so what was left out is absent. Numbers are json.Number. In place of
 	// WebIdentityToken and TokenCode it holds "(secret)". Nil if the body could not be read, and for metadata.

@@ -163,7 +163,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.handlers.Done()
 
 	switch {
-	case r.Method == http.MethodConnect || r.URL.Host != "" && !s.proxies(r.URL.Hostname()):
+	case r.Method == http.MethodConnect || viaProxy(r) && !s.proxies(r.URL.Hostname()):
 		refuseProxy(w, r)
 	case wantsPage(r), strings.HasPrefix(r.URL.Path, pagePrefix):
 		s.page.ServeHTTP(w, r)
