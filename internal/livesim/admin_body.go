@@ -33,18 +33,21 @@ func (d *duration) UnmarshalText(b []byte) error {
 	return err
 }
 
+// streamsBody is a change of streams as JSON.
+type streamsBody struct {
+	Publish   []string `json:"publish"`
+	Unpublish []string `json:"unpublish"`
+	Forbid    []string `json:"forbid"`
+	Width     int      `json:"width"`
+	Height    int      `json:"height"`
+	Domain    string   `json:"domain"`
+	App       string   `json:"app"`
+	AudioOnly bool     `json:"audio_only"`
+	LongSince bool     `json:"long_since"`
+}
+
 func (s *Server) adminStreams(body []byte) error {
-	var req struct {
-		Publish   []string `json:"publish"`
-		Unpublish []string `json:"unpublish"`
-		Forbid    []string `json:"forbid"`
-		Width     int      `json:"width"`
-		Height    int      `json:"height"`
-		Domain    string   `json:"domain"`
-		App       string   `json:"app"`
-		AudioOnly bool     `json:"audio_only"`
-		LongSince bool     `json:"long_since"`
-	}
+	var req streamsBody
 	if err := decodeStrict(body, &req); err != nil {
 		return err
 	}
@@ -123,12 +126,16 @@ type answerBody struct {
 
 func (b answerBody) answer() *Answer { return new(Answer(b)) }
 
+// randomBody is a list of random faults as JSON.
+type randomBody struct {
+	Seed   uint64      `json:"seed"`
+	Random []faultBody `json:"random"`
+}
+
 func (s *Server) adminFaults(body []byte) error {
 	var req struct {
 		faultBody
-
-		Seed   uint64      `json:"seed"`
-		Random []faultBody `json:"random"`
+		randomBody
 	}
 	if err := decodeStrict(body, &req); err != nil {
 		return err
@@ -156,11 +163,14 @@ func (s *Server) adminFaults(body []byte) error {
 	return nil
 }
 
+// clockBody is a change of the clock as JSON.
+type clockBody struct {
+	Advance duration  `json:"advance"`
+	Skew    *duration `json:"skew"`
+}
+
 func (s *Server) adminClock(body []byte) error {
-	var req struct {
-		Advance duration  `json:"advance"`
-		Skew    *duration `json:"skew"`
-	}
+	var req clockBody
 	if err := decodeStrict(body, &req); err != nil {
 		return err
 	}

@@ -11,13 +11,18 @@ import (
 	"time"
 )
 
+// adminRequest is one that a client on this machine makes.
+func adminRequest(method, path, body string) *http.Request {
+	r := httptest.NewRequest(method, "http://127.0.0.1:8080/_sim/"+path, strings.NewReader(body))
+	r.RemoteAddr = "127.0.0.1:1"
+	return r
+}
+
 // admin does a call of the administration and decodes its answer into v, if that is not nil.
 func admin(t *testing.T, s *Server, method, path, body string, status int, v any) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequest(method, "http://127.0.0.1:8080/_sim/"+path, strings.NewReader(body))
-	r.RemoteAddr = "127.0.0.1:1"
-	s.ServeHTTP(w, r)
+	s.ServeHTTP(w, adminRequest(method, path, body))
 	if w.Code != status {
 		t.Fatalf("%s %s %s: status %d (%s), want %d", method, path, body, w.Code, w.Body, status)
 	}
