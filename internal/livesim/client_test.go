@@ -315,3 +315,11 @@ func (c *client) readAny(body []byte) answer {
 	}
 	return c.read(http.StatusOK, body)
 }
+
+func mustMarshal(value any) []byte {
+	b, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
