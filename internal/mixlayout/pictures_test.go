@@ -32,11 +32,11 @@ func pictures(t *testing.T) map[string]Layout {
 	for i := range 9 {
 		nine = append(nine, fmt.Sprintf("camera_%d", i+1))
 	}
-	grid, err := Grid(nine, 1920, 1080)
+	grid, err := Grid(nine, 1920, 1080, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	inset, err := PictureInPicture("host", []string{"guest", "interpreter"}, 1920, 1080, BottomRight, 32, 0.25)
+	inset, err := PictureInPicture("host", []string{"guest", "interpreter"}, 1920, 1080, BottomRight, 32, 0.25, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

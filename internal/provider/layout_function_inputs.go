@@ -23,42 +23,48 @@ import (
 )
 
 // readInputs turns any value that could be assigned to input_stream_list into inputs, and checks them and the template as
-// the resource would: Terraform itself converts and checks nothing in an argument of any type.
-func readInputs(ctx context.Context, list types.Dynamic, template types.Int64) ([]inputModel, *function.FuncError) {
+// the resource would: Terraform itself converts and checks nothing in an argument of any type. The template is nil for none.
+func readInputs(ctx context.Context, given tftypes.Value, template *int) ([]inputModel, *function.FuncError) {
 	var resourceSchema resource.SchemaResponse
 	(&mixStreamResource{}).Schema(ctx, resource.SchemaRequest{}, &resourceSchema)
 	listAttribute := resourceSchema.Schema.Attributes["input_stream_list"]
 	templateAttribute := resourceSchema.Schema.Attributes["mix_stream_template_id"]
 
-	given, err := list.UnderlyingValue().ToTerraformValue(ctx)
+	inputs, rawList, err := conformInputs(ctx, given)
 	if err != nil {
 		return nil, function.NewArgumentFuncError(svgInputs, err.Error())
 	}
-	rawList, err := conform(ctx, given, listAttribute.GetType(), "input_stream_list")
-	if err != nil {
-		return nil, function.NewArgumentFuncError(svgInputs, err.Error())
-	}
-	inputs, err := listAttribute.GetType().ValueFromTerraform(ctx, rawList)
-	if err != nil {
-		return nil, function.NewArgumentFuncError(svgInputs, err.Error())
-	}
-	rawTemplate, err := template.ToTerraformValue(ctx)
-	if err != nil {
-		return nil, function.NewArgumentFuncError(svgTemplate, err.Error())
+	templateID, rawTemplate := types.Int64Null(), tftypes.NewValue(tftypes.Number, nil)
+	if template != nil {
+		templateID, rawTemplate = types.Int64Value(int64(*template)), tftypes.NewValue(tftypes.Number, *template)
 	}
 
 	var diags diag.Diagnostics
 	validateAttribute(ctx, listAttribute, inputs, path.Root("input_stream_list"), &diags)
-	validateAttribute(ctx, templateAttribute, template, path.Root("mix_stream_template_id"), &diags)
+	validateAttribute(ctx, templateAttribute, templateID, path.Root("mix_stream_template_id"), &diags)
 	if !diags.HasError() {
 		checkInputs(rawList, rawTemplate, &diags)
 	}
 	if funcErr := inputsError(diags); funcErr != nil {
 		return nil, funcErr
 	}
-	m := mixStreamModel{InputStreamList: inputs.(types.List)}
+	m := mixStreamModel{InputStreamList: inputs}
 	models := m.inputs(ctx, &diags)
 	return models, inputsError(diags)
+}
+
+// conformInputs gives a value the type of input_stream_list, as a value of the framework and as a raw one.
+func conformInputs(ctx context.Context, given tftypes.Value) (types.List, tftypes.Value, error) {
+	t := types.ListType{ElemType: inputType()}
+	raw, err := conform(ctx, given, t, "input_stream_list")
+	if err != nil {
+		return types.List{}, raw, err
+	}
+	list, err := t.ValueFromTerraform(ctx, raw)
+	if err != nil {
+		return types.List{}, raw, err
+	}
+	return list.(types.List), raw, nil
 }
 
 // checkInputs runs those rules of the resource that concern what can be seen.
@@ -104,56 +110,89 @@ func inputsError(diags diag.Diagnostics) *function.FuncError {
 	if len(texts) == 0 {
 		return nil
 	}
-	return function.NewArgumentFuncError(position, strings.Join(texts, "\n"))
+	return function.NewArgumentFuncError(position, asClause(strings.Join(texts, "\n")))
 }
 
+// asClause takes the period from the end of a text: Terraform adds one to the error of a function.
+func asClause(text string) string { return strings.TrimSuffix(text, ".") }
+
 // conform gives a value the type of an attribute as Terraform does with a configuration: attributes that are left out are
-// null, and numbers and texts are turned into each other. An attribute that the type does not have is an error, as it would
-// be without effect.
+// null, and numbers and texts are turned into each other. What is not known stays so. An attribute that the type does not
+// have is an error, as it would be without effect.
 func conform(ctx context.Context, v tftypes.Value, t attr.Type, at string) (tftypes.Value, error) {
-	if v.IsNull() {
+	switch {
+	case !v.IsKnown():
+		return tftypes.NewValue(t.TerraformType(ctx), tftypes.UnknownValue), nil
+	case v.IsNull():
 		return tftypes.NewValue(t.TerraformType(ctx), nil), nil
 	}
 	switch t := t.(type) {
 	case attr.TypeWithElementType:
-		var given []tftypes.Value
-		if !v.Type().Is(tftypes.List{}) && !v.Type().Is(tftypes.Tuple{}) && !v.Type().Is(tftypes.Set{}) || v.As(&given) != nil {
-			return tftypes.Value{}, fmt.Errorf("%s is not a list", at)
-		}
-		elements := make([]tftypes.Value, 0, len(given))
-		for i, element := range given {
-			conformed, err := conform(ctx, element, t.ElementType(), fmt.Sprintf("%s[%d]", at, i))
-			if err != nil {
-				return tftypes.Value{}, err
-			}
-			elements = append(elements, conformed)
-		}
-		return tftypes.NewValue(t.TerraformType(ctx), elements), nil
+		return conformList(ctx, v, t, at)
 	case attr.TypeWithAttributeTypes:
-		var given map[string]tftypes.Value
-		if !v.Type().Is(tftypes.Object{}) && !v.Type().Is(tftypes.Map{}) || v.As(&given) != nil {
-			return tftypes.Value{}, fmt.Errorf("%s is not an object", at)
-		}
-		known := slices.Sorted(maps.Keys(t.AttributeTypes()))
-		for _, name := range slices.Sorted(maps.Keys(given)) {
-			if !slices.Contains(known, name) {
-				return tftypes.Value{}, fmt.Errorf("%s has no attribute %q. Remove it; there are %s", at, name, strings.Join(known, ", "))
-			}
-		}
-		attributes := map[string]tftypes.Value{}
-		for _, name := range known {
-			conformed, err := conform(ctx, given[name], t.AttributeTypes()[name], at+"."+name)
-			if err != nil {
-				return tftypes.Value{}, err
-			}
-			attributes[name] = conformed
-		}
-		return tftypes.NewValue(t.TerraformType(ctx), attributes), nil
+		return conformObject(ctx, v, t, at)
 	case basetypes.StringTypable:
 		return conformText(v, at)
 	default:
-		return conformNumber(ctx, v, t, at)
+		return conformNumber(v, t, at)
 	}
+}
+
+func conformList(ctx context.Context, v tftypes.Value, t attr.TypeWithElementType, at string) (tftypes.Value, error) {
+	var given []tftypes.Value
+	if !v.Type().Is(tftypes.List{}) && !v.Type().Is(tftypes.Tuple{}) && !v.Type().Is(tftypes.Set{}) || v.As(&given) != nil {
+		return tftypes.Value{}, fmt.Errorf("%s must be a list; got %s", at, typeInWords(v))
+	}
+	elements := make([]tftypes.Value, 0, len(given))
+	for i, element := range given {
+		conformed, err := conform(ctx, element, t.ElementType(), fmt.Sprintf("%s[%d]", at, i))
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		elements = append(elements, conformed)
+	}
+	return tftypes.NewValue(t.TerraformType(ctx), elements), nil
+}
+
+func conformObject(ctx context.Context, v tftypes.Value, t attr.TypeWithAttributeTypes, at string) (tftypes.Value, error) {
+	var given map[string]tftypes.Value
+	if !v.Type().Is(tftypes.Object{}) && !v.Type().Is(tftypes.Map{}) || v.As(&given) != nil {
+		return tftypes.Value{}, fmt.Errorf("%s must be an object; got %s", at, typeInWords(v))
+	}
+	known := slices.Sorted(maps.Keys(t.AttributeTypes()))
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(known, name) {
+			return tftypes.Value{}, fmt.Errorf("%s has no attribute %q%s", at, name, alternatives(rightPlace(name, t.AttributeTypes()), known))
+		}
+	}
+	attributes := map[string]tftypes.Value{}
+	for _, name := range known {
+		conformed, err := conform(ctx, given[name], t.AttributeTypes()[name], at+"."+name)
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		attributes[name] = conformed
+	}
+	return tftypes.NewValue(t.TerraformType(ctx), attributes), nil
+}
+
+// rightPlace is the attribute that was probably meant by one that an object does not have: one of its own, or one of the
+// objects in it. It is "" where none is close.
+func rightPlace(name string, attributes map[string]attr.Type) string {
+	names := slices.Sorted(maps.Keys(attributes))
+	if proposal := didYouMean(name, names); proposal != "" {
+		return proposal
+	}
+	for _, outer := range names {
+		inner, ok := attributes[outer].(attr.TypeWithAttributeTypes)
+		if !ok {
+			continue
+		}
+		if _, ok := inner.AttributeTypes()[name]; ok {
+			return outer + "." + name
+		}
+	}
+	return ""
 }
 
 func conformText(v tftypes.Value, at string) (tftypes.Value, error) {
@@ -164,24 +203,23 @@ func conformText(v tftypes.Value, at string) (tftypes.Value, error) {
 	case v.Type().Is(tftypes.Number) && v.As(&number) == nil:
 		return tftypes.NewValue(tftypes.String, number.Text('f', -1)), nil
 	default:
-		return tftypes.Value{}, fmt.Errorf("%s is not a text", at)
+		return tftypes.Value{}, fmt.Errorf("%s must be a string; got %s", at, typeInWords(v))
 	}
 }
 
-func conformNumber(ctx context.Context, v tftypes.Value, t attr.Type, at string) (tftypes.Value, error) {
-	number := new(big.Float)
-	var text string
-	switch {
-	case v.Type().Is(tftypes.String) && v.As(&text) == nil:
-		if _, ok := number.SetPrec(512).SetString(text); !ok {
-			return tftypes.Value{}, fmt.Errorf("%s is %q, which is not a number", at, text)
-		}
-	case !v.Type().Is(tftypes.Number) || v.As(number) != nil:
-		return tftypes.Value{}, fmt.Errorf("%s is not a number", at)
+func conformNumber(v tftypes.Value, t attr.Type, at string) (tftypes.Value, error) {
+	number, err := bigNumber(v)
+	if err != nil {
+		return tftypes.Value{}, fmt.Errorf("%s %w", at, err)
 	}
 	conformed := tftypes.NewValue(tftypes.Number, number)
-	if _, err := t.ValueFromTerraform(ctx, conformed); err != nil {
-		return tftypes.Value{}, fmt.Errorf("%s is %s, which is not a whole number", at, number.Text('g', 10))
+	if _, ok := t.(basetypes.Int64Typable); ok {
+		_, err = wholeNumber(conformed)
+	} else {
+		_, err = anyNumber(conformed)
+	}
+	if err != nil {
+		return tftypes.Value{}, fmt.Errorf("%s %w", at, err)
 	}
 	return conformed, nil
 }
@@ -190,41 +228,40 @@ func conformNumber(ctx context.Context, v tftypes.Value, t attr.Type, at string)
 func validateAttribute(ctx context.Context, attribute schema.Attribute, value attr.Value, at path.Path, diags *diag.Diagnostics) {
 	if value.IsNull() {
 		if attribute.IsRequired() {
-			diags.AddAttributeError(at, "Missing value", "it is required, and there is none.")
+			diags.AddAttributeError(at, "Missing value", "it is required")
 		}
 		return
 	}
+	req := attributeAt{path: at, expression: at.Expression()}
 	switch a := attribute.(type) {
 	case schema.StringAttribute:
-		for _, v := range a.Validators {
-			var resp validator.StringResponse
-			v.ValidateString(ctx, validator.StringRequest{Path: at, PathExpression: at.Expression(), ConfigValue: value.(types.String)}, &resp)
-			diags.Append(resp.Diagnostics...)
+		if v, ok := value.(basetypes.StringValuable); ok {
+			req.validateString(ctx, a.Validators, v, diags)
 		}
 	case schema.Int64Attribute:
-		for _, v := range a.Validators {
-			var resp validator.Int64Response
-			v.ValidateInt64(ctx, validator.Int64Request{Path: at, PathExpression: at.Expression(), ConfigValue: value.(types.Int64)}, &resp)
-			diags.Append(resp.Diagnostics...)
+		if v, ok := value.(basetypes.Int64Valuable); ok {
+			req.validateInt64(ctx, a.Validators, v, diags)
+		}
+	case schema.NumberAttribute:
+		if v, ok := value.(basetypes.NumberValuable); ok {
+			req.validateNumber(ctx, a.Validators, v, diags)
 		}
 	case schema.Float64Attribute:
-		for _, v := range a.Validators {
-			var resp validator.Float64Response
-			v.ValidateFloat64(ctx, validator.Float64Request{Path: at, PathExpression: at.Expression(), ConfigValue: value.(types.Float64)}, &resp)
-			diags.Append(resp.Diagnostics...)
+		if v, ok := value.(basetypes.Float64Valuable); ok {
+			req.validateFloat64(ctx, a.Validators, v, diags)
 		}
 	case schema.SingleNestedAttribute:
 		validateObject(ctx, a.Attributes, value, at, diags)
 	case schema.ListNestedAttribute:
 		for i, element := range value.(types.List).Elements() {
 			if element.IsNull() {
-				diags.AddAttributeError(at.AtListIndex(i), "Missing value", "it is null. Give an input, or leave it out.")
+				diags.AddAttributeError(at.AtListIndex(i), "Missing value", "it is null. Give an input, or leave it out")
 				continue
 			}
 			validateObject(ctx, a.NestedObject.Attributes, element, at.AtListIndex(i), diags)
 		}
 	default:
-		diags.AddAttributeError(at, "Unable to check the attribute", fmt.Sprintf("it is a %T, which the function cannot check.", attribute))
+		diags.AddAttributeError(at, "Unable to check the attribute", fmt.Sprintf("it is a %T, which the function cannot check", attribute))
 	}
 }
 
@@ -232,5 +269,51 @@ func validateObject(ctx context.Context, attributes map[string]schema.Attribute,
 	values := value.(types.Object).Attributes()
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		validateAttribute(ctx, attributes[name], values[name], at.AtName(name), diags)
+	}
+}
+
+// attributeAt is where a value stands, for its validators.
+type attributeAt struct {
+	path       path.Path
+	expression path.Expression
+}
+
+func (at attributeAt) validateString(ctx context.Context, validators []validator.String, value basetypes.StringValuable, diags *diag.Diagnostics) {
+	v, d := value.ToStringValue(ctx)
+	diags.Append(d...)
+	for _, rule := range validators {
+		var resp validator.StringResponse
+		rule.ValidateString(ctx, validator.StringRequest{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
+		diags.Append(resp.Diagnostics...)
+	}
+}
+
+func (at attributeAt) validateInt64(ctx context.Context, validators []validator.Int64, value basetypes.Int64Valuable, diags *diag.Diagnostics) {
+	v, d := value.ToInt64Value(ctx)
+	diags.Append(d...)
+	for _, rule := range validators {
+		var resp validator.Int64Response
+		rule.ValidateInt64(ctx, validator.Int64Request{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
+		diags.Append(resp.Diagnostics...)
+	}
+}
+
+func (at attributeAt) validateNumber(ctx context.Context, validators []validator.Number, value basetypes.NumberValuable, diags *diag.Diagnostics) {
+	v, d := value.ToNumberValue(ctx)
+	diags.Append(d...)
+	for _, rule := range validators {
+		var resp validator.NumberResponse
+		rule.ValidateNumber(ctx, validator.NumberRequest{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
+		diags.Append(resp.Diagnostics...)
+	}
+}
+
+func (at attributeAt) validateFloat64(ctx context.Context, validators []validator.Float64, value basetypes.Float64Valuable, diags *diag.Diagnostics) {
+	v, d := value.ToFloat64Value(ctx)
+	diags.Append(d...)
+	for _, rule := range validators {
+		var resp validator.Float64Response
+		rule.ValidateFloat64(ctx, validator.Float64Request{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
+		diags.Append(resp.Diagnostics...)
 	}
 }

@@ -177,6 +177,10 @@ func (p *tencentcssProvider) Functions(context.Context) []func() function.Functi
 		newGridLayoutFunction,
 		newPictureInPictureLayoutFunction,
 		newSideBySideLayoutFunction,
+		newSpeakerLayoutFunction,
+		newOverlayFunction,
+		newInputsFunction,
 		newLayoutSVGFunction,
+		newLayoutTextFunction,
 	}
 }

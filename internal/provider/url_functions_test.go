@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 
@@ -11,20 +12,44 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// call runs a function as the framework does.
+// call runs a function as the framework does: numbers are numbers, and arguments beyond the parameters are gathered.
 func call(t *testing.T, f function.Function, arguments ...attr.Value) (attr.Value, *function.FuncError) {
 	t.Helper()
 	var definition function.DefinitionResponse
 	f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
-	if len(arguments) != len(definition.Definition.Parameters) {
-		t.Fatalf("%d arguments for %d parameters", len(arguments), len(definition.Definition.Parameters))
+	parameters := definition.Definition.Parameters
+	if len(arguments) < len(parameters) || len(arguments) > len(parameters) && definition.Definition.VariadicParameter == nil {
+		t.Fatalf("%d arguments for %d parameters", len(arguments), len(parameters))
+	}
+	var given []attr.Value
+	for _, argument := range arguments {
+		switch v := argument.(type) {
+		case types.Int64:
+			argument = types.NumberNull()
+			if !v.IsNull() {
+				argument = types.NumberValue(new(big.Float).SetInt64(v.ValueInt64()))
+			}
+		case types.Float64:
+			argument = types.NumberValue(big.NewFloat(v.ValueFloat64()))
+		}
+		given = append(given, argument)
+	}
+	if definition.Definition.VariadicParameter != nil {
+		var kinds []attr.Type
+		for _, v := range given[len(parameters):] {
+			kinds = append(kinds, v.Type(t.Context()))
+		}
+		given = append(given[:len(parameters):len(parameters)], types.TupleValueMust(kinds, given[len(parameters):]))
 	}
 	result, err := definition.Definition.Return.NewResultData(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp := function.RunResponse{Result: result}
-	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData(arguments)}, &resp)
+	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData(given)}, &resp)
+	if resp.Error != nil && strings.HasSuffix(resp.Error.Text, ".") {
+		t.Errorf("Terraform adds a second period: %s", resp.Error.Text)
+	}
 	return resp.Result.Value(), resp.Error
 }
 
@@ -126,25 +151,25 @@ func TestURLErrors(t *testing.T) {
 		position                          int64
 		want                              string
 	}{
-		{"scheme", "rtmp://push.example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, `"rtmp://push.example.com" is no domain`},
+		{"scheme", "rtmp://push.example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, `domain must be a host name such as push.example.com, without a scheme, a port or a path; got "rtmp://push.example.com"`},
 		{"port", "push.example.com:1935", "live", "host", key, "2030-01-01T00:00:00Z", 0, "without a scheme, a port or a path"},
-		{"path", "push.example.com/live", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
-		{"one label", "localhost", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
-		{"no domain", "", "live", "host", key, "2030-01-01T00:00:00Z", 0, `"" is no domain`},
-		{"long domain", strings.Repeat("a.", 126) + "aa", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
-		{"hyphen", "push.-example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, "is no domain"},
-		{"no application", "push.example.com", "", "host", key, "2030-01-01T00:00:00Z", 1, `"" is no application name`},
-		{"slash", "push.example.com", "live/a", "host", key, "2030-01-01T00:00:00Z", 1, `"live/a" is no application name`},
-		{"comma", "push.example.com", "live,a", "host", key, "2030-01-01T00:00:00Z", 1, "is no application name"},
-		{"stream", "push.example.com", "live", "the host", key, "2030-01-01T00:00:00Z", 2, `"the host" is no stream name: it must be 1 to 80 characters long`},
-		{"query", "push.example.com", "live", "host?txTime=0", key, "2030-01-01T00:00:00Z", 2, "is no stream name"},
-		{"line break", "push.example.com", "live", "host\n", key, "2030-01-01T00:00:00Z", 2, "is no stream name"},
-		{"empty key", "push.example.com", "live", "host", "", "2030-01-01T00:00:00Z", 3, "the key is empty"},
-		{"no time", "push.example.com", "live", "host", key, "null", 4, "there is a key and no time at which its signature ends"},
-		{"date only", "push.example.com", "live", "host", key, "2030-01-01", 4, `"2030-01-01" is no time of RFC 3339`},
-		{"no zone", "push.example.com", "live", "host", key, "2030-01-01T00:00:00", 4, "is no time of RFC 3339"},
-		{"past", "push.example.com", "live", "host", key, "1969-12-31T23:59:59Z", 4, "is before 1970"},
-		{"wrong time of an unsigned URL", "push.example.com", "live", "host", "null", "soon", 4, `"soon" is no time of RFC 3339`},
+		{"path", "push.example.com/live", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"one label", "localhost", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"no domain", "", "live", "host", key, "2030-01-01T00:00:00Z", 0, `domain must be a host name such as push.example.com, without a scheme, a port or a path; got ""`},
+		{"long domain", strings.Repeat("a.", 126) + "aa", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"hyphen", "push.-example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"no application", "push.example.com", "", "host", key, "2030-01-01T00:00:00Z", 1, `app must be an application name such as live: 1 to 255 letters`},
+		{"slash", "push.example.com", "live/a", "host", key, "2030-01-01T00:00:00Z", 1, `and not . or .. alone; got "live/a"`},
+		{"comma", "push.example.com", "live,a", "host", key, "2030-01-01T00:00:00Z", 1, "app must be an application name"},
+		{"stream", "push.example.com", "live", "the host", key, "2030-01-01T00:00:00Z", 2, `stream must be a stream name: 1 to 255 letters`},
+		{"query", "push.example.com", "live", "host?txTime=0", key, "2030-01-01T00:00:00Z", 2, "stream must be a stream name"},
+		{"line break", "push.example.com", "live", "host\n", key, "2030-01-01T00:00:00Z", 2, "stream must be a stream name"},
+		{"empty key", "push.example.com", "live", "host", "", "2030-01-01T00:00:00Z", 3, "key is empty"},
+		{"no time", "push.example.com", "live", "host", key, "null", 4, "expires is required with a key"},
+		{"date only", "push.example.com", "live", "host", key, "2030-01-01", 4, `expires must be a date, a time and a zone as in RFC 3339, such as 2030-01-01T00:00:00Z; got "2030-01-01"`},
+		{"no zone", "push.example.com", "live", "host", key, "2030-01-01T00:00:00", 4, "expires must be a date, a time and a zone"},
+		{"past", "push.example.com", "live", "host", key, "1969-12-31T23:59:59Z", 4, "expires must be later than 1970"},
+		{"wrong time of an unsigned URL", "push.example.com", "live", "host", "null", "soon", 4, `got "soon"`},
 	} {
 		for _, f := range []function.Function{newPushURLsFunction(), newPlayURLsFunction()} {
 			t.Run(tc.name, func(t *testing.T) {
