@@ -34,8 +34,9 @@ func Grid(streams []string, width, height int, o Options) ([]Input, error) {
 		return nil, tooSmall(width, height, n, o.Ratio)
 	}
 	inputs := []Input{canvas(width, height, o, streams)}
-	for i, p := range places {
-		inputs = append(inputs, stream(streams[i], i+2, p.x, p.y, p.width, p.height))
+	for i, name := range streams {
+		p := places[i]
+		inputs = append(inputs, stream(name, i+2, p.x, p.y, p.width, p.height))
 	}
 	return inputs, nil
 }

@@ -100,7 +100,10 @@ func (d *drawing) freePlace(i int, room, extent, badge Rect, spots []spot) (Rect
 
 func (d *drawing) covered(i int, place Rect) bool {
 	for _, above := range d.layout.Tiles[i+1:] {
-		if place.overlaps(d.box(above.Place)) {
+		b := d.box(above.Place)
+		// A tile that is no more than a line is still drawn.
+		b.Width, b.Height = max(1, b.Width), max(1, b.Height)
+		if place.overlaps(b) {
 			return true
 		}
 	}

@@ -134,3 +134,17 @@ func TestHues(t *testing.T) {
 		}
 	}
 }
+
+// A tile that is too flat for the scale of the picture is drawn as a line, and no text crosses it.
+func TestNoTextOnALine(t *testing.T) {
+	t.Parallel()
+	line := Input{Name: "line", Layer: 2, X: px(0), Y: px(100), Width: px(2000), Height: px(1)}
+	d := drawing{layout: mustResolve(t, 0, Input{Name: "stage", Layer: 1, Width: px(2000), Height: px(1000)}, line), scale: 0.48}
+	box := d.box(d.layout.Tiles[1].Place)
+	if box.Height != 0 {
+		t.Fatalf("the line is drawn as %+v", box)
+	}
+	if !d.covered(0, Rect{X: 10, Y: box.Y, Width: 50, Height: 20}) || d.covered(0, Rect{X: 10, Y: box.Y + 1, Width: 50, Height: 20}) {
+		t.Error("the line covers what it should not, or not what it should")
+	}
+}
