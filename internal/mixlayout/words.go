@@ -108,7 +108,11 @@ func cropText(c Rect) []string {
 
 // title is the layout in one line, for those who hear the picture.
 func (l Layout) title() string {
-	text := fmt.Sprintf("Mix of %d inputs on %s", len(l.Tiles)+len(l.Sound), sizeOf(l.Width, l.Height))
+	n, plural := len(l.Tiles)+len(l.Sound), "s"
+	if n == 1 {
+		plural = ""
+	}
+	text := fmt.Sprintf("Mix of %d input%s on %s", n, plural, sizeOf(l.Width, l.Height))
 	if l.Template != 0 {
 		text += fmt.Sprintf(", template %d", l.Template)
 	}

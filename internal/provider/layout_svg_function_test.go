@@ -84,8 +84,8 @@ func TestLayoutSVG(t *testing.T) {
 		{
 			"template", twoStreams, types.Int64Value(20),
 			[]string{
-				"template 20 · approximate", "Layer 1: host, audio video, about 1920 × 1080 at 0, 0.",
-				"Layer 2: guest, audio video, about 640 × 360 at 1260, 700.",
+				"template 20 · approximate", "Layer 1: host, video and sound, about 1920 × 1080 at 0, 0.",
+				"Layer 2: guest, video and sound, about 640 × 360 at 1260, 700.",
 			},
 		},
 		{
@@ -100,15 +100,15 @@ func TestLayoutSVG(t *testing.T) {
 ]`,
 			types.Int64Null(),
 			[]string{
-				`fill="#cc0033"`, "Layer 2: host, audio video, 320 × 360 at 640, 180, crop 300 × 200; from 10, 20.",
-				"Layer 3: logo, picture, 160 × 90 at 0, 0.", "Layer 4: site, web page, 320 × 180 at 0, 400.", "sound only: voice",
+				`fill="#cc0033"`, "Layer 2: host, video and sound, 320 × 360 at 640, 180, crop 300 × 200 from 10, 20.",
+				"Layer 3: logo, picture, 160 × 90 at 0, 0.", "Layer 4: site, web page, 320 × 180 at 0, 400.", "sound only (1): voice",
 			},
 		},
 		{
 			"a number as a text, a text as a number",
 			`[{ input_stream_name = 7, layout_params = { image_layer = "1", image_width = "640", image_height = 360 } }]`,
 			types.Int64Null(),
-			[]string{"Layer 1: 7, audio video, 640 × 360 at 0, 0."},
+			[]string{"Layer 1: 7, video and sound, 640 × 360 at 0, 0."},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"math/big"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -103,6 +104,17 @@ func TestURLs(t *testing.T) {
 			},
 		},
 		{
+			// Names that mixes do not take. By hand: printf 'secret-of-the-domainroom-1.cam_2~a70DBD880' | md5sum.
+			name: "symbols in names", f: newPushURLsFunction(),
+			domain: "push.example.com", app: "live-2.0", stream: "room-1.cam_2~a", key: "secret-of-the-domain", expires: "2030-01-01T00:00:00Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://push.example.com/live-2.0/room-1.cam_2~a?txSecret=0b42e5c046602c66d3645a2177ececa5&txTime=70DBD880",
+				"rtmps":  "rtmps://push.example.com/live-2.0/room-1.cam_2~a?txSecret=0b42e5c046602c66d3645a2177ececa5&txTime=70DBD880",
+				"srt":    "srt://push.example.com:9000?streamid=#!::h=push.example.com,r=live-2.0/room-1.cam_2~a,txSecret=0b42e5c046602c66d3645a2177ececa5,txTime=70DBD880",
+				"webrtc": "webrtc://push.example.com/live-2.0/room-1.cam_2~a?txSecret=0b42e5c046602c66d3645a2177ececa5&txTime=70DBD880",
+			},
+		},
+		{
 			name: "unsigned push", f: newPushURLsFunction(),
 			domain: "push.example.com", app: "live", stream: "host", key: "null", expires: "null",
 			want: map[string]string{
@@ -134,7 +146,7 @@ func TestURLs(t *testing.T) {
 				t.Errorf("%d URLs, want %d", len(urls), len(tc.want))
 			}
 			for protocol, want := range tc.want {
-				if url, ok := urls[protocol].(types.String); !ok || url.ValueString() != want {
+				if got, ok := urls[protocol].(types.String); !ok || got.ValueString() != want {
 					t.Errorf("%s\ngot  %v\nwant %s", protocol, urls[protocol], want)
 				}
 			}
@@ -163,6 +175,20 @@ func TestURLErrors(t *testing.T) {
 		{"comma", "push.example.com", "live,a", "host", key, "2030-01-01T00:00:00Z", 1, "app must be an application name"},
 		{"stream", "push.example.com", "live", "the host", key, "2030-01-01T00:00:00Z", 2, `stream must be a stream name: 1 to 255 letters`},
 		{"query", "push.example.com", "live", "host?txTime=0", key, "2030-01-01T00:00:00Z", 2, "stream must be a stream name"},
+		{"parent directory", "push.example.com", "..", "host", key, "2030-01-01T00:00:00Z", 1, `app must be an application name such as live: 1 to 255 letters, digits and any of - . _ ~ ! $ ' ( ) * + : ; @, and not . or .. alone; got ".."`},
+		{"directory", "push.example.com", ".", "host", key, "2030-01-01T00:00:00Z", 1, `got "."`},
+		{"parent directory as stream", "push.example.com", "live", "..", key, "2030-01-01T00:00:00Z", 2, `got ".."`},
+		{"fragment", "push.example.com", "live", "host#1", key, "2030-01-01T00:00:00Z", 2, `got "host#1"`},
+		{"slash in a stream", "push.example.com", "live", "a/b", key, "2030-01-01T00:00:00Z", 2, `got "a/b"`},
+		{"escape", "push.example.com", "live", "a%2fb", key, "2030-01-01T00:00:00Z", 2, `got "a%2fb"`},
+		{"comma in a stream", "push.example.com", "live", "a,b", key, "2030-01-01T00:00:00Z", 2, `got "a,b"`},
+		{"control character", "push.example.com", "live", "a\x00b", key, "2030-01-01T00:00:00Z", 2, `got "a\x00b"`},
+		{"no stream", "push.example.com", "live", "", key, "2030-01-01T00:00:00Z", 2, `got ""`},
+		{"long stream", "push.example.com", "live", strings.Repeat("a", 256), key, "2030-01-01T00:00:00Z", 2, "1 to 255 letters"},
+		{"key with a line break", "push.example.com", "live", "host", key + "\n", "2030-01-01T00:00:00Z", 3, "key contains white space or an invisible character, such as the line break at the end of a file, and Tencent would refuse what it signs. Remove it, for example with trimspace()"},
+		{"key with a space", "push.example.com", "live", "host", " " + key, "2030-01-01T00:00:00Z", 3, "key contains white space"},
+		{"key with a byte order mark", "push.example.com", "live", "host", "\ufeff" + key, "2030-01-01T00:00:00Z", 3, "an invisible character"},
+		{"key with a zero-width space", "push.example.com", "live", "host", key + "\u200b", "2030-01-01T00:00:00Z", 3, "an invisible character"},
 		{"line break", "push.example.com", "live", "host\n", key, "2030-01-01T00:00:00Z", 2, "stream must be a stream name"},
 		{"empty key", "push.example.com", "live", "host", "", "2030-01-01T00:00:00Z", 3, "key is empty"},
 		{"no time", "push.example.com", "live", "host", key, "null", 4, "expires is required with a key"},
@@ -182,6 +208,69 @@ func TestURLErrors(t *testing.T) {
 					t.Errorf("the key is printed: %s", err.Text)
 				}
 			})
+		}
+	}
+}
+
+// What separates the names that URLs take from others is what url.Parse makes of them.
+func TestURLNamesSurviveAURL(t *testing.T) {
+	t.Parallel()
+	for c := rune(0); c < 0x250; c++ {
+		name := "a" + string(c) + "b"
+		if !urlName(name) {
+			continue
+		}
+		parsed, err := url.Parse("rtmp://push.example.com/live/" + name + "?txSecret=x")
+		if err != nil || parsed.EscapedPath() != "/live/"+name || parsed.RawQuery != "txSecret=x" || strings.ContainsAny(name, ",=&%") {
+			t.Errorf("%q becomes %v, %v", name, parsed, err)
+		}
+	}
+}
+
+// Tencent's page gives no example for SHA-256, so this is the one for MD5 with the other hash:
+// printf e12c46f2612d5106e2034781ab261ca3test5C271099 | sha256sum.
+func TestURLsBySHA256(t *testing.T) {
+	t.Parallel()
+	arguments := func(options ...attr.Value) []attr.Value {
+		return append([]attr.Value{text("livepush.tcloud.com"), text("live"), text("test"), text("e12c46f2612d5106e2034781ab261ca3"), text("2018-12-29T14:13:45+08:00")}, options...)
+	}
+	const (
+		md5    = "rtmp://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099"
+		sha256 = "rtmp://livepush.tcloud.com/live/test?txSecret=2fe51d13bff48deaddd7e4e086265e69d5a04a64db9a2cbc737bd585c472fd07&txTime=5C271099"
+	)
+	for _, f := range []function.Function{newPushURLsFunction(), newPlayURLsFunction()} {
+		for _, tc := range []struct {
+			options []attr.Value
+			want    string
+		}{
+			{nil, md5},
+			{[]attr.Value{types.DynamicNull()}, md5},
+			{[]attr.Value{plainList(t, `{}`)}, md5},
+			{[]attr.Value{plainList(t, `{ algorithm = null }`)}, md5},
+			{[]attr.Value{plainList(t, `{ algorithm = "md5" }`)}, md5},
+			{[]attr.Value{plainList(t, `{ algorithm = "sha256" }`)}, sha256},
+		} {
+			got, err := call(t, f, arguments(tc.options...)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rtmp := got.(types.Object).Attributes()["rtmp"].(types.String).ValueString(); rtmp != tc.want {
+				t.Errorf("%v\ngot  %s\nwant %s", tc.options, rtmp, tc.want)
+			}
+		}
+		for options, want := range map[string]string{
+			`{ algorithm = "sha1" }`:    `algorithm must be "md5" or "sha256"; got "sha1"`,
+			`{ algorithm = 1 }`:         "options.algorithm must be a string; got a number",
+			`{ algorithms = "sha256" }`: `options has no attribute "algorithms"; did you mean "algorithm"?`,
+			`{ hash = "sha256" }`:       `options has no attribute "hash"; it takes algorithm`,
+			`"sha256"`:                  "options must be an object such as { algorithm = … }; got a string",
+		} {
+			if _, err := call(t, f, arguments(plainList(t, options))...); err == nil || err.Text != want || *err.FunctionArgument != urlOptions {
+				t.Errorf("%s: got %+v, want %s", options, err, want)
+			}
+		}
+		if _, err := call(t, f, arguments(types.DynamicNull(), types.DynamicNull())...); err == nil || err.Text != "options must be at most one object; got 2 arguments" {
+			t.Errorf("two options: got %+v", err)
 		}
 	}
 }
