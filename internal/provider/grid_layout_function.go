@@ -36,23 +36,27 @@ func (f *gridLayoutFunction) Definition(_ context.Context, _ function.Definition
 	resp.Definition = function.Definition{
 		Summary: "Streams of one size in rows and columns",
 		MarkdownDescription: "Returns the `input_stream_list` of a grid: a canvas with all streams on it, of one size and as large as they can be. " +
-			"What they leave of the canvas becomes gaps and an even border. A last row that is not full is centered." + layoutNotes,
+			"What they leave of the canvas becomes gaps and an even border, and a last row that is not full is centered. " +
+			"With the ratio `fill` each row takes the whole width, and the first rows hold one stream more where they do not come out even." + layoutNotes,
 		Parameters: f.parameters(),
-		Return:     layoutReturn(),
+		VariadicParameter: optionsParameter(ratioText + gapText + "By default it is what is left. " +
+			"`margin` is the least distance from the edges of the canvas, an even number from 0 to 2000; 0 by default. " + colorText),
+		Return: layoutReturn(),
 	}
 }
 
 func (f *gridLayoutFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var list []types.String
-	var width, height int64
-	if resp.Error = req.Arguments.Get(ctx, &list, &width, &height); resp.Error != nil {
+	var width, height int
+	o, ok := readLayout(ctx, req, resp, f.parameters(), false, &list, &width, &height)
+	if !ok {
 		return
 	}
-	streams, funcErr := readStreamNames(0, list)
+	streams, funcErr := readStreamNames(0, "streams", list)
 	if funcErr != nil {
 		resp.Error = funcErr
 		return
 	}
-	inputs, err := mixlayout.Grid(streams, int(width), int(height))
+	inputs, err := mixlayout.Grid(streams, width, height, o)
 	setLayout(ctx, resp, f.parameters(), inputs, err)
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -18,7 +19,10 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
-var _ provider.Provider = (*tencentcssProvider)(nil)
+var (
+	_ provider.Provider              = (*tencentcssProvider)(nil)
+	_ provider.ProviderWithFunctions = (*tencentcssProvider)(nil)
+)
 
 // New returns the constructor of the provider; version is the one of the release, "dev" for a local build.
 func New(version string) func() provider.Provider {
@@ -124,4 +128,20 @@ func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resour
 
 func (p *tencentcssProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{NewStreamStateDataSource, NewOnlineStreamsDataSource}
+}
+
+// Functions returns the functions. They are pure: none of them needs a configured provider or makes a call.
+func (p *tencentcssProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		newPushURLsFunction,
+		newPlayURLsFunction,
+		newGridLayoutFunction,
+		newPictureInPictureLayoutFunction,
+		newSideBySideLayoutFunction,
+		newSpeakerLayoutFunction,
+		newOverlayFunction,
+		newInputsFunction,
+		newLayoutSVGFunction,
+		newLayoutTextFunction,
+	}
 }
