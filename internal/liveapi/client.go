@@ -12,9 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
@@ -46,7 +44,7 @@ type Config struct {
 	STSEndpoint *url.URL
 	// MetadataEndpoint is that of the metadata service of a CVM; nil stands for DefaultMetadataEndpoint.
 	MetadataEndpoint *url.URL
-	// MaxRetries is the number of attempts after the first one, for transient and throttled answers.
+	// MaxRetries is the number of attempts after the first one, for transient and throttled failures.
 	MaxRetries int
 	// Rates bound the calls per second.
 	Rates Rates
@@ -92,14 +90,12 @@ func New(cfg Config) (*Client, error) {
 	base := cfg.Transport
 	direct := base
 	if base == nil {
-		pooled := NewTransport()
-		past := pooled.Clone()
+		proxied := NewTransport()
+		past := proxied.Clone()
 		past.Proxy = nil
-		base, direct = pooled, past
+		base, direct = proxied, past
 	}
 	c := &Client{
-		transport:     &recordingTransport{base: base},
-		direct:        direct,
 		region:        cfg.Region,
 		sts:           cfg.STSEndpoint,
 		metadata:      cfg.MetadataEndpoint,
@@ -111,6 +107,8 @@ func New(cfg Config) (*Client, error) {
 		limiter:       newLimiter(cfg.Rates),
 		sessions:      newSessions(cfg.Pacing),
 	}
+	c.transport = &answerTransport{base: pooled(base), read: apiEnvelope, clean: c.secrets.text}
+	c.direct = &answerTransport{base: pooled(direct), read: metadataEnvelope, clean: c.secrets.text}
 	if c.metadata == nil {
 		c.metadata = DefaultMetadataEndpoint()
 	}
@@ -146,7 +144,7 @@ func (c *Client) profile(endpoint *url.URL) *profile.ClientProfile {
 	p.NetworkFailureMaxRetries = 0
 	p.RateLimitExceededMaxRetries = 0
 	p.HttpProfile.ReqMethod = http.MethodPost
-	p.HttpProfile.ReqTimeout = int(attemptTimeout / time.Second)
+	p.HttpProfile.ReqTimeout = 0 // The context of each attempt has one.
 	p.HttpProfile.Scheme = strings.ToUpper(endpoint.Scheme)
 	p.HttpProfile.Endpoint = endpoint.Host
 	return p
@@ -158,37 +156,4 @@ func (c *Client) signedBy(k Keys) *live.Client {
 	sdk := *c.sdk
 	sdk.WithCredential(common.NewTokenCredential(k.SecretID, k.SecretKey, k.Token))
 	return &sdk
-}
-
-// Secrets returns every key and token that the client has used so far, to be masked in logs.
-func (c *Client) Secrets() []string { return c.secrets.list() }
-
-// secrets are replaced in every text that comes from outside.
-type secrets struct {
-	mu    sync.RWMutex
-	known []string
-}
-
-func (s *secrets) add(values ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, v := range values {
-		if v != "" && !slices.Contains(s.known, v) {
-			s.known = append(s.known, v)
-		}
-	}
-}
-
-func (s *secrets) list() []string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.Clone(s.known)
-}
-
-// redact replaces each secret in a text.
-func (s *secrets) redact(text string) string {
-	for _, secret := range s.list() {
-		text = strings.ReplaceAll(text, secret, "***")
-	}
-	return text
 }

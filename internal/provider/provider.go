@@ -26,7 +26,9 @@ var (
 
 // New returns the constructor of the provider; version is the one of the release, "dev" for a local build.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &tencentcssProvider{version: version, environment: processEnvironment} }
+	return func() provider.Provider {
+		return &tencentcssProvider{version: version, environment: processEnvironment}
+	}
 }
 
 type tencentcssProvider struct {
