@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -85,6 +86,7 @@ func secretForms(secret string) []string {
 		secret,
 		escaped(func(*json.Encoder) {}),
 		escaped(func(e *json.Encoder) { e.SetEscapeHTML(false) }),
+		strings.ReplaceAll(escaped(func(*json.Encoder) {}), "/", `\/`),
 		strings.ReplaceAll(escaped(func(e *json.Encoder) { e.SetEscapeHTML(false) }), "/", `\/`),
 		unquoted(strconv.Quote(secret)),
 		unquoted(strconv.QuoteToASCII(secret)),
@@ -136,14 +138,18 @@ func escapedPattern(text string) string {
 		if r == utf8.RuneError {
 			_, size = utf8.DecodeRuneInString(text[i:]) // It may be a byte that is not UTF-8.
 		}
-		fmt.Fprintf(&b, `(?:\\*%s|(?i:\\+u%04x|&(?:amp;)*#0*%d;|&(?:amp;)*#x0*%x;)`, regexp.QuoteMeta(string(r)), r, r, r)
+		fmt.Fprintf(&b, `(?:\\*%s|(?i:&(?:amp;)*#0*%d;|&(?:amp;)*#x0*%x;|\\+U%08x|`, regexp.QuoteMeta(string(r)), r, r, r)
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\\+u%04x`, unit)
+		}
+		b.WriteString(")")
 		switch r {
 		case '+', '-':
 			b.WriteString(`|[+-]`) // The two alphabets of base64.
 		case '/', '_':
 			b.WriteString(`|\\*[/_]`)
 		case ' ':
-			b.WriteString(`|\+`)
+			b.WriteString(`|\+|(?i:%(?:25)*2b)`)
 		}
 		if name, ok := htmlNames[r]; ok {
 			fmt.Fprintf(&b, `|&(?:amp;)*%s;`, name)
