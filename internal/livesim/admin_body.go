@@ -33,18 +33,21 @@ func (d *duration) UnmarshalText(b []byte) error {
 	return err
 }
 
+// streamsBody is a change of streams as JSON.
+type streamsBody struct {
+	Publish   []string `json:"publish"`
+	Unpublish []string `json:"unpublish"`
+	Forbid    []string `json:"forbid"`
+	Width     int      `json:"width"`
+	Height    int      `json:"height"`
+	Domain    string   `json:"domain"`
+	App       string   `json:"app"`
+	AudioOnly bool     `json:"audio_only"`
+	LongSince bool     `json:"long_since"`
+}
+
 func (s *Server) adminStreams(body []byte) error {
-	var req struct {
-		Publish   []string `json:"publish"`
-		Unpublish []string `json:"unpublish"`
-		Forbid    []string `json:"forbid"`
-		Width     int      `json:"width"`
-		Height    int      `json:"height"`
-		Domain    string   `json:"domain"`
-		App       string   `json:"app"`
-		AudioOnly bool     `json:"audio_only"`
-		LongSince bool     `json:"long_since"`
-	}
+	var req streamsBody
 	if err := decodeStrict(body, &req); err != nil {
 		return err
 	}
@@ -81,20 +84,26 @@ type faultBody struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
 	} `json:"error"`
-	Status      int      `json:"status"`
-	Delay       duration `json:"delay"`
-	Hang        bool     `json:"hang"`
-	Cut         bool     `json:"cut"`
-	Truncate    bool     `json:"truncate"`
-	NotJSON     bool     `json:"not_json"`
-	After       bool     `json:"after"`
-	Probability float64  `json:"probability"` // Of a random fault.
+	Status      int         `json:"status"`
+	Delay       duration    `json:"delay"`
+	Hang        bool        `json:"hang"`
+	Silence     bool        `json:"silence"`
+	Cut         bool        `json:"cut"`
+	Truncate    bool        `json:"truncate"`
+	NotJSON     bool        `json:"not_json"`
+	Answer      *answerBody `json:"answer"`
+	Foreign     string      `json:"foreign"`
+	After       bool        `json:"after"`
+	Probability float64     `json:"probability"` // Of a random fault.
 }
 
 func (b faultBody) fault() Fault {
 	f := Fault{
 		Action: b.Action, Times: b.Times, Status: b.Status, Delay: time.Duration(b.Delay),
-		Hang: b.Hang, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON, After: b.After,
+		Hang: b.Hang, Silence: b.Silence, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON, Foreign: b.Foreign, After: b.After,
+	}
+	if b.Answer != nil {
+		f.Answer = b.Answer.answer()
 	}
 	if b.Error != nil {
 		f.Error = &APIError{Code: b.Error.Code, Message: b.Error.Message}
@@ -102,12 +111,31 @@ func (b faultBody) fault() Fault {
 	return f
 }
 
+// answerBody is an Answer as JSON.
+type answerBody struct {
+	Status      int               `json:"status"`
+	ContentType string            `json:"content_type"`
+	Header      map[string]string `json:"header"`
+	Body        string            `json:"body"`
+	Size        int64             `json:"size"`
+	Gzip        bool              `json:"gzip"`
+	Cut         bool              `json:"cut"`
+	Echo        bool              `json:"echo"`
+	Mangled     bool              `json:"mangled"`
+}
+
+func (b answerBody) answer() *Answer { return new(Answer(b)) }
+
+// randomBody is a list of random faults as JSON.
+type randomBody struct {
+	Seed   uint64      `json:"seed"`
+	Random []faultBody `json:"random"`
+}
+
 func (s *Server) adminFaults(body []byte) error {
 	var req struct {
 		faultBody
-
-		Seed   uint64      `json:"seed"`
-		Random []faultBody `json:"random"`
+		randomBody
 	}
 	if err := decodeStrict(body, &req); err != nil {
 		return err
@@ -135,20 +163,21 @@ func (s *Server) adminFaults(body []byte) error {
 	return nil
 }
 
+// clockBody is a change of the clock as JSON.
+type clockBody struct {
+	Advance duration  `json:"advance"`
+	Skew    *duration `json:"skew"`
+}
+
 func (s *Server) adminClock(body []byte) error {
-	var req struct {
-		Advance duration  `json:"advance"`
-		Skew    *duration `json:"skew"`
-	}
+	var req clockBody
 	if err := decodeStrict(body, &req); err != nil {
 		return err
 	}
-	if req.Advance < 0 {
-		return errors.New("time does not run backwards")
-	}
 	if req.Skew != nil {
-		s.Skew(time.Duration(*req.Skew))
+		if err := s.setSkew(time.Duration(*req.Skew)); err != nil {
+			return err
+		}
 	}
-	s.Advance(time.Duration(req.Advance))
-	return nil
+	return s.advance(time.Duration(req.Advance))
 }
