@@ -18,7 +18,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 const (
@@ -52,13 +52,13 @@ type workspace struct {
 // newWorkspace finds the CLI, builds the programs and copies the configuration, all below dir. It must be run inside this
 // module.
 func newWorkspace(ctx context.Context, dir string) (*workspace, error) {
-	w := &workspace{simulator: filepath.Join(dir, "livesim"), dir: filepath.Join(dir, "demo"), color: colorWanted(), env: tfcli.Environ()}
+	w := &workspace{simulator: filepath.Join(dir, "livesim"), dir: filepath.Join(dir, "demo"), color: colorWanted(), env: acctest.Environ()}
 	root, err := output(ctx, "go", "list", "-m", "-f", "{{.Dir}}", modulePath)
 	if err != nil {
 		return nil, err
 	}
 	root = strings.TrimSpace(root)
-	if w.cli, err = tfcli.Find(ctx); err != nil {
+	if w.cli, err = acctest.Find(ctx); err != nil {
 		return nil, err
 	}
 	version, err := w.capture(ctx, dir, "version")
@@ -67,7 +67,7 @@ func newWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	}
 	w.version, _, _ = strings.Cut(version, "\n")
 
-	binary, err := tfcli.ProviderPath(w.dir, demoVersion)
+	binary, err := acctest.ProviderPath(w.dir, demoVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (w *workspace) writeJSON(name string, v any) error {
 
 // useEndpoint makes later runs of the CLI use the simulator at url.
 func (w *workspace) useEndpoint(url string) {
-	w.env = tfcli.Environ(
+	w.env = acctest.Environ(
 		"TENCENTCLOUD_SECRET_ID="+secretID,
 		"TENCENTCLOUD_SECRET_KEY="+secretKey,
 		"TENCENTCSS_LIVE_ENDPOINT="+url,

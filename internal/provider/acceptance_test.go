@@ -18,21 +18,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
-// TestMain brings the environment of the tests into one shape on every machine: the CLI that tfcli finds, and none of
+// TestMain brings the environment of the tests into one shape on every machine: the CLI that acctest finds, and none of
 // the variables of the user's shell that Terraform, this provider or its tests would read.
 func TestMain(m *testing.M) {
 	acceptance, cli := os.Getenv("TF_ACC"), ""
 	if acceptance != "" {
 		var err error
-		if cli, err = tfcli.Find(context.Background()); err != nil {
+		if cli, err = acctest.Find(context.Background()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 	}
-	keep := tfcli.Environ()
+	keep := acctest.Environ()
 	os.Clearenv()
 	for _, pair := range keep {
 		name, value, _ := strings.Cut(pair, "=")
@@ -41,8 +41,8 @@ func TestMain(m *testing.M) {
 		}
 	}
 	if acceptance != "" {
-		settings := map[string]string{"TF_ACC": acceptance, tfcli.PathVariable: cli}
-		tofu, err := tfcli.IsTofu(context.Background(), cli)
+		settings := map[string]string{"TF_ACC": acceptance, acctest.PathVariable: cli}
+		tofu, err := acctest.IsTofu(context.Background(), cli)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // What concerns processes (signals, modules, logs) is tested with a provider of its own process, as users run it.
@@ -55,8 +55,8 @@ func newWorkspace(t *testing.T, files map[string]string, env ...string) *workspa
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &workspace{t: t, dir: t.TempDir(), env: tfcli.Environ(append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)}
-	path, err := tfcli.ProviderPath(w.dir, "0.0.1")
+	w := &workspace{t: t, dir: t.TempDir(), env: acctest.Environ(append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)}
+	path, err := acctest.ProviderPath(w.dir, "0.0.1")
 	if err := errors.Join(err, os.Link(binary, path)); err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func (w *workspace) write(files map[string]string) {
 // command is a run of the CLI that has not begun yet, in a process group of its own.
 func (w *workspace) command(args ...string) (*exec.Cmd, *bytes.Buffer) {
 	var out bytes.Buffer
-	cmd := exec.Command(os.Getenv(tfcli.PathVariable), args...)
+	cmd := exec.Command(os.Getenv(acctest.PathVariable), args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, w.env, &out, &out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd, &out

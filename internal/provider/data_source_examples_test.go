@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/go-version"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // documented reads the examples of one data source or action, for a configuration of a simulator.
@@ -168,7 +168,7 @@ func TestAccCLI_onlineStreamsCheckExample(t *testing.T) {
 func skipWithoutActions(t *testing.T) {
 	t.Helper()
 	needAcceptance(t)
-	tofu, err := tfcli.IsTofu(t.Context(), os.Getenv(tfcli.PathVariable))
+	tofu, err := acctest.IsTofu(t.Context(), os.Getenv(acctest.PathVariable))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func skipWithoutActions(t *testing.T) {
 	var found struct {
 		Version string `json:"terraform_version"`
 	}
-	w := &workspace{t: t, dir: t.TempDir(), env: tfcli.Environ()}
+	w := &workspace{t: t, dir: t.TempDir(), env: acctest.Environ()}
 	if err := json.Unmarshal([]byte(w.run("version", "-json")), &found); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package tfcli finds the Terraform or OpenTofu program that tests and the demo run, and makes the environment to run
+// Package acctest finds the Terraform or OpenTofu program that tests and the demo run, and makes the environment to run
 // it in and the place for a build of the provider.
-package tfcli
+package acctest
 
 import (
 	"context"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package tfcli
+package acctest
 
 import (
 	"archive/zip"
