@@ -27,7 +27,9 @@ func TestCredentialsNamedPipe(t *testing.T) {
 		block func(*providerModel)
 		env   map[string]string
 	}{
-		"profile":  {block: func(m *providerModel) { m.SharedCredentialsDir, m.Profile = types.StringValue("~"), types.StringValue("team") }},
+		"profile": {block: func(m *providerModel) {
+			m.SharedCredentialsDir, m.Profile = types.StringValue("~"), types.StringValue("team")
+		}},
 		"SDK file": {env: map[string]string{liveapi.SDKFileVariable: pipe}},
 		"token":    {env: map[string]string{envWebIdentityTokenFile: pipe, envRoleARN: "arn", envRoleProviderID: "issuer"}},
 		"pod": {block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{
