@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -24,8 +25,9 @@ import (
 )
 
 var (
-	_ provider.Provider              = (*tencentcssProvider)(nil)
-	_ provider.ProviderWithFunctions = (*tencentcssProvider)(nil)
+	_ provider.Provider                       = (*tencentcssProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*tencentcssProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*tencentcssProvider)(nil)
 )
 
 // New returns the constructor of the provider; version is the one of the release, "dev" for a local build.
@@ -167,6 +169,11 @@ func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resour
 
 func (p *tencentcssProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{NewStreamStateDataSource, NewOnlineStreamsDataSource}
+}
+
+// EphemeralResources returns the ephemeral resources. They make no call either, but Terraform configures the provider for them.
+func (p *tencentcssProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{NewPushURLsEphemeralResource, NewPlayURLsEphemeralResource}
 }
 
 // Functions returns the functions. They are pure: none of them needs a configured provider or makes a call.
