@@ -141,7 +141,7 @@ func optionsParameter(description string) function.Parameter {
 	return function.DynamicParameter{
 		Name:                "options",
 		AllowNullValue:      true,
-		MarkdownDescription: "At most one object, of which every attribute may be left out. " + description,
+		MarkdownDescription: "At most one object, such as " + description,
 	}
 }
 
@@ -206,7 +206,7 @@ func (o optionValues) whole(name string) (*int, error) {
 
 // didYouMean is the name that is closest to a mistyped one; "" where none is close.
 func didYouMean(name string, names []string) string {
-	const leastSimilarity = 0.6
+	const leastSimilarity = 0.55 // Two letters in the wrong order in a word of five.
 	best, most := "", leastSimilarity
 	for _, candidate := range names {
 		if similarity := levenshtein.Similarity(strings.ToLower(name), candidate, nil); similarity > most {

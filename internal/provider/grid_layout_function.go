@@ -37,11 +37,10 @@ func (f *gridLayoutFunction) Definition(_ context.Context, _ function.Definition
 		Summary: "Streams of one size in rows and columns",
 		MarkdownDescription: "Returns the `input_stream_list` of a grid: a canvas with all streams on it, of one size and as large as they can be. " +
 			"What they leave of the canvas becomes gaps and an even border, and a last row that is not full is centered. " +
-			"With the ratio `fill` each row takes the whole width, and the first rows hold one stream more where they do not come out even." + layoutNotes,
-		Parameters: f.parameters(),
-		VariadicParameter: optionsParameter(ratioText + gapText + "By default it is what is left. " +
-			"`margin` is the least distance from the edges of the canvas, an even number from 0 to 2000; 0 by default. " + colorText),
-		Return: layoutReturn(),
+			"With the ratio `fill` each row takes the whole width, and the first rows hold one stream more where they do not come out even." + layoutNotes + layoutOptionsText("By default what the streams leave.", false),
+		Parameters:        f.parameters(),
+		VariadicParameter: layoutOptionsParameter(),
+		Return:            layoutReturn(),
 	}
 }
 

@@ -40,12 +40,24 @@ const layoutNotes = "\n\nThe canvas lies on layer 1 and is called `canvas`, or `
 	"All sizes and positions are even, and no stream leaves the canvas. A stream whose ratio differs from that of its place is stretched; with `control_params = { use_mix_crop_center = true }` it is cropped around its center instead, which suits the ratio `fill`.\n\n" +
 	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`. The guide [Layouts](../guides/layouts) shows pictures."
 
-// The texts of the options of layout functions.
-const (
-	ratioText = "`ratio` is that of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is. "
-	gapText   = "`gap` is the distance between streams in pixels, an even number from 0 to 2000. "
-	colorText = "`color` is that of the canvas, such as `\"#1d3557\"`; black by default."
-)
+// layoutOptionsParameter is the last parameter of each layout function.
+func layoutOptionsParameter() function.Parameter {
+	return optionsParameter("`{ ratio = \"9:16\", gap = 8 }`; the options are listed above.")
+}
+
+// layoutOptionsText describes the options, with what this function takes for the gap by default. Functions that have a
+// parameter for the margin have no option for it.
+func layoutOptionsText(gap string, marginIsParameter bool) string {
+	text := "\n\nThe last argument is optional. It is an object with any of these options:\n\n" +
+		"- `ratio` - The ratio of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is.\n" +
+		"- `gap` - The distance between streams in pixels, an even number from 0 to 2000. " + gap + "\n"
+	if !marginIsParameter {
+		text += "- `margin` - The least distance from the edges of the canvas in pixels, an even number from 0 to 2000. `0` by default.\n"
+	}
+	return text + "- `color` - The color of the canvas, such as `\"#1d3557\"`. Black by default."
+}
+
+const gapIsMargin = "The margin by default."
 
 // readLayout reads the arguments of a layout function, with the options after them. It is not ok where there is nothing to
 // lay out.

@@ -41,10 +41,10 @@ func (f *overlayFunction) parameters() []function.Parameter {
 func (f *overlayFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "A logo or a lower third above a mix",
-		MarkdownDescription: "Returns an `input_stream_list` with a picture more: a logo, a lower third or any other picture that `AddLiveWatermark` knows, in a corner, on the layer above all others.\n\n" +
+		MarkdownDescription: "Returns an `input_stream_list` with one more picture: a logo, a lower third or anything else that was uploaded with `AddLiveWatermark`, in a corner, on the layer above all others.\n\n" +
 			"The background is the input on layer 1. It must give its size in pixels, as the canvas of a layout function does, except for the corner `top_left`. " +
 			"With a `mix_stream_template_id`, the picture counts as one of the inputs that the template lays out.\n\n" +
-			"For several pictures, put one call into another. For a picture that shows through where it is transparent, set `control_params = { use_picture_transparent = true }`.",
+			"For several pictures, nest the calls. To keep the transparent parts of a picture transparent, set `control_params = { use_picture_transparent = true }`.",
 		Parameters: f.parameters(),
 		Return:     layoutReturn(),
 	}

@@ -46,9 +46,9 @@ func (f *pictureInPictureLayoutFunction) Definition(_ context.Context, _ functio
 	resp.Definition = function.Definition{
 		Summary: "A large stream with small ones in a corner",
 		MarkdownDescription: "Returns the `input_stream_list` of a picture in picture: a canvas, a host that is as large as it can be, " +
-			"and guests above it in a column that begins in a corner. With the ratio `fill` the host takes the whole canvas, and the guests have its ratio." + layoutNotes,
+			"and guests above it in a column that begins in a corner. With the ratio `fill` the host takes the whole canvas, and the guests have its ratio." + layoutNotes + layoutOptionsText(gapIsMargin, true),
 		Parameters:        f.parameters(),
-		VariadicParameter: optionsParameter(ratioText + gapText + "By default it is the margin. " + colorText),
+		VariadicParameter: layoutOptionsParameter(),
 		Return:            layoutReturn(),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -20,8 +21,9 @@ import (
 )
 
 var (
-	_ provider.Provider              = (*tencentcssProvider)(nil)
-	_ provider.ProviderWithFunctions = (*tencentcssProvider)(nil)
+	_ provider.Provider                       = (*tencentcssProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*tencentcssProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*tencentcssProvider)(nil)
 )
 
 // New returns the constructor of the provider; version is the one of the release, "dev" for a local build.
@@ -130,6 +132,11 @@ func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resour
 
 func (p *tencentcssProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{NewStreamStateDataSource, NewOnlineStreamsDataSource}
+}
+
+// EphemeralResources returns the ephemeral resources. They make no call either, but Terraform configures the provider for them.
+func (p *tencentcssProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{NewPushURLsEphemeralResource, NewPlayURLsEphemeralResource}
 }
 
 // Functions returns the functions. They are pure: none of them needs a configured provider or makes a call.

@@ -40,9 +40,9 @@ func (f *sideBySideLayoutFunction) Definition(_ context.Context, _ function.Defi
 	resp.Definition = function.Definition{
 		Summary: "Two streams beside each other",
 		MarkdownDescription: "Returns the `input_stream_list` of two streams beside each other on a canvas, each as large as its part of the room allows. " +
-			"For more streams, see `grid_layout`." + layoutNotes,
+			"For more streams, see `grid_layout`." + layoutNotes + layoutOptionsText(gapIsMargin, true),
 		Parameters:        f.parameters(),
-		VariadicParameter: optionsParameter(ratioText + gapText + "By default it is the margin. " + colorText),
+		VariadicParameter: layoutOptionsParameter(),
 		Return:            layoutReturn(),
 	}
 }

@@ -42,11 +42,10 @@ func (f *speakerLayoutFunction) Definition(_ context.Context, _ function.Definit
 	resp.Definition = function.Definition{
 		Summary: "A large stream and a strip of small ones at a side",
 		MarkdownDescription: "Returns the `input_stream_list` of a speaker and a strip of others at any side of the canvas, without one covering another. " +
-			"For small streams above the large one, see `picture_in_picture_layout`." + layoutNotes,
-		Parameters: f.parameters(),
-		VariadicParameter: optionsParameter(ratioText + gapText + "By default it is the margin. " +
-			"`margin` is the least distance from the edges of the canvas, an even number from 0 to 2000; 0 by default. " + colorText),
-		Return: layoutReturn(),
+			"For small streams above the large one, see `picture_in_picture_layout`." + layoutNotes + layoutOptionsText(gapIsMargin, false),
+		Parameters:        f.parameters(),
+		VariadicParameter: layoutOptionsParameter(),
+		Return:            layoutReturn(),
 	}
 }
 

@@ -54,12 +54,13 @@ const (
 
 // The texts that push_urls and play_urls share with the ephemeral resources of the same results.
 const (
-	urlAppText       = "The application (`AppName`), usually `live`: " + urlNameRule + "."
-	urlStreamText    = "The name of the stream: " + urlNameRule + ". (Only a stream that goes into a mix must do without symbols.)"
+	urlSymbolsText   = "1 to 255 letters, digits and any of `-._~!$'()*+:;@`, but neither `.` nor `..`."
+	urlAppText       = "The application (`AppName`), usually `live`: " + urlSymbolsText
+	urlStreamText    = "The name of the stream: " + urlSymbolsText + " An input of a mix must do with letters, digits and underscores."
 	urlExpiresText   = "When the signature expires, as RFC 3339, such as `2030-01-01T00:00:00Z`. Required with a `key`, without effect when `key` is null."
-	urlAlgorithmText = "`md5` (default) or `sha256`, as the encryption type is set for the domain"
+	urlAlgorithmText = "`md5` (default) or `sha256`, whichever the domain is set to"
 	urlSignedText    = "With a `key` they are signed: `txSecret` is the MD5, or on request the SHA-256, of key, stream name and `txTime`, in lower-case hexadecimal."
-	urlSHA256Note    = "\n\nTencent documents SHA-256 in a half-sentence and without an example (267/31560). Compare a first URL with one of the console's address generator."
+	urlSHA256Note    = "\n\nTencent's documentation mentions SHA-256 but shows no example of it (267/31560), so compare your first URL with one from the address generator of the console."
 )
 
 func urlDomainText(kind string) string {
@@ -85,7 +86,7 @@ func urlParameters(kind string) []function.Parameter {
 }
 
 func urlOptionsParameter() function.Parameter {
-	return optionsParameter("`algorithm` is " + urlAlgorithmText + ".")
+	return optionsParameter("`{ algorithm = \"sha256\" }`: the algorithm is " + urlAlgorithmText + ".")
 }
 
 // urlRequest is what a user asks URLs for.
