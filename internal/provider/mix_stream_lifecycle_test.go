@@ -400,7 +400,7 @@ func TestAccCLI_stateAfterCrash(t *testing.T) {
 	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
 	w.run("apply", "-auto-approve")
 
-	file := filepath.Join(w.dir, "terraform.tfstate")
+	file := filepath.Join(w.Dir, "terraform.tfstate")
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -488,7 +488,7 @@ func TestAccCLI_importBlock(t *testing.T) {
 	if cmd.Run() == nil {
 		t.Errorf("a generated configuration without inputs passed:\n%s", out)
 	}
-	generated, err := os.ReadFile(filepath.Join(w.dir, "generated.tf"))
+	generated, err := os.ReadFile(filepath.Join(w.Dir, "generated.tf"))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -502,7 +502,7 @@ func TestAccCLI_importBlock(t *testing.T) {
 	}
 
 	// The inputs and the output are filled in, and the mix is taken over in place.
-	if err := os.Remove(filepath.Join(w.dir, "generated.tf")); err != nil {
+	if err := os.Remove(filepath.Join(w.Dir, "generated.tf")); err != nil {
 		t.Fatal(err)
 	}
 	w.write(map[string]string{"main.tf": block + importBlock(""), "mix.tf": minimalMix("room")})

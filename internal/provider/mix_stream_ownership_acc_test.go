@@ -21,10 +21,10 @@ func applied(t *testing.T, sim *livesim.Server, mix string, extra ...string) *wo
 
 // fails runs the CLI, which must fail, and returns what it printed in one line.
 func (w *workspace) fails(args ...string) string {
-	w.t.Helper()
+	w.T.Helper()
 	cmd, out := w.command(args...)
 	if cmd.Run() == nil {
-		w.t.Fatalf("%s succeeded:\n%s", strings.Join(args, " "), out)
+		w.T.Fatalf("%s succeeded:\n%s", strings.Join(args, " "), out)
 	}
 	return oneLine(out.String())
 }
