@@ -41,7 +41,7 @@ func ephemeralConfig(t *testing.T, server tfprotov6.ProviderServer, typeName str
 	for name, kind := range kind.AttributeTypes {
 		values[name] = tftypes.NewValue(kind, given[name])
 	}
-	return onWire(tftypes.NewValue(kind, values))
+	return onTheWire(t, tftypes.NewValue(kind, values))
 }
 
 // The URLs are those of the function of the same name, by every algorithm and unsigned.
