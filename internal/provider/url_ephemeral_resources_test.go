@@ -215,7 +215,7 @@ func TestAccCLI_ephemeralURLsLeaveNoTrace(t *testing.T) {
 		"the output of plan":  []byte(w.run("plan", "-out=tfplan")),
 		"the output of apply": []byte(w.run("apply", "-auto-approve", "tfplan")),
 	}
-	plan, err := zip.OpenReader(filepath.Join(w.dir, "tfplan"))
+	plan, err := zip.OpenReader(filepath.Join(w.Dir, "tfplan"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestAccCLI_ephemeralURLsLeaveNoTrace(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, file := range map[string]string{"the state": filepath.Join(w.dir, "terraform.tfstate"), "the log": log} {
+	for name, file := range map[string]string{"the state": filepath.Join(w.Dir, "terraform.tfstate"), "the log": log} {
 		if traces[name], err = os.ReadFile(file); err != nil {
 			t.Fatal(err)
 		}
