@@ -43,8 +43,13 @@ func newServer(p provider.Provider) *server {
 	return &server{framework, newShortcuts(shared)}
 }
 
+// ValidateResourceConfig also drops what the framework says about parts of values that are not known yet.
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return inCallContext(ctx, req, s.protocolServer.ValidateResourceConfig)
+	resp, err := inCallContext(ctx, req, s.protocolServer.ValidateResourceConfig)
+	if resp != nil && req.TypeName == mixTypeName {
+		resp.Diagnostics = withoutUnknownParts(resp.Diagnostics, req.Config, s.shortcuts.mix)
+	}
+	return resp, err
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {

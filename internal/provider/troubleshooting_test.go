@@ -61,7 +61,7 @@ func TestAccMixStream_troubleshootingPage(t *testing.T) {
 		},
 		"6 input leaves the background": {
 			mix: layout("image_width = 0.5, location_x = 0.7"), atPlan: true,
-			want: []string{"Input leaves the background", "location_x 0.7 + image_width 0.5 = 1.2"},
+			want: []string{leavesBackground, "location_x 0.7 + image_width 0.5 = 1.2"},
 		},
 		"6 input leaves a live background": {
 			before: pushedAt("host", 640, 360), mix: layout("image_width = 320, location_x = 400"),
