@@ -96,7 +96,9 @@ func overMemory(t *testing.T, http2 bool, handler http.HandlerFunc) (*memory, *h
 	t.Helper()
 	m := newMemory()
 	server := httptest.NewUnstartedServer(handler)
-	server.Listener.Close()
+	if err := server.Listener.Close(); err != nil {
+		t.Fatal(err)
+	}
 	server.Listener, server.EnableHTTP2 = m, http2
 	server.StartTLS()
 	t.Cleanup(server.Close)
