@@ -4,78 +4,119 @@ package livesim
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
-	"net"
 	"net/http"
-	"time"
+	"strconv"
 )
 
-// adminPrefix is where the administration lives, next to the API.
+// adminPrefix is where the administration lives, next to the API. openapi.yaml describes it.
 const adminPrefix = "/_sim/"
 
-// adminHandler serves the administration. It asks for no signature, so it answers loopback clients only.
-//
-//	GET    /_sim/sessions, ended, streams, violations, requests[?action=NAME], credentials (issued ones, without their
-//	       secrets), faults (what was injected), clock
-//	POST   /_sim/streams   {"publish":["a"], "unpublish":["b"], "forbid":["c"], "width":1280, "height":720,
-//	                        "domain":"...", "app":"...", "audio_only":true, "long_since":true}
-//	POST   /_sim/faults    {"action":"...", "times":1, "error":{"code":"...","message":"..."}, "status":502,
-//	                        "delay":"2s", "hang":true, "cut":true, "truncate":true, "not_json":true, "after":true}
-//	                       or {"seed":1, "random":[{..., "probability":0.1}]}
-//	DELETE /_sim/faults
-//	POST   /_sim/clock     {"advance":"15m"} and {"skew":"-6m"}
-//	POST   /_sim/reset
-func (s *Server) adminHandler() http.Handler {
-	mux := http.NewServeMux()
-	get := func(path string, value func(r *http.Request) any) {
-		mux.HandleFunc("GET "+adminPrefix+path, func(w http.ResponseWriter, r *http.Request) { writeJSON(w, value(r)) })
-	}
-	get("sessions", func(*http.Request) any { return s.Sessions() })
-	get("ended", func(*http.Request) any { return s.Ended() })
-	get("streams", func(*http.Request) any { return s.Streams() })
-	get("violations", func(*http.Request) any { return s.Violations() })
-	get("credentials", func(*http.Request) any { return s.IssuedCredentials() })
-	get("faults", func(*http.Request) any { return s.Injected() })
-	get("clock", func(*http.Request) any { return map[string]time.Time{"now": s.Now()} })
-	get("requests", func(r *http.Request) any {
-		if action := r.URL.Query().Get("action"); action != "" {
-			return s.RequestsOf(action)
-		}
-		return s.Requests()
-	})
-	post := func(path string, do func(body []byte) error) {
-		mux.HandleFunc("POST "+adminPrefix+path, func(w http.ResponseWriter, r *http.Request) {
-			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-			if err == nil {
-				err = do(body)
-			}
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusBadRequest)
-				return
-			}
-			w.WriteHeader(http.StatusNoContent)
-		})
-	}
-	post("streams", s.adminStreams)
-	post("faults", s.adminFaults)
-	post("clock", s.adminClock)
-	post("reset", func([]byte) error { s.Reset(); return nil })
-	mux.HandleFunc("DELETE "+adminPrefix+"faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.ClearFaults()
-		w.WriteHeader(http.StatusNoContent)
-	})
-	return loopbackOnly("the administration", mux)
+// maxAdminBody is the size of a request to the administration.
+const maxAdminBody = 1 << 20
+
+// route is one operation of the administration.
+type route struct {
+	method, path string // Below adminPrefix, as http.ServeMux writes it.
+	handler      http.HandlerFunc
 }
 
-func loopbackOnly(what string, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if ip := net.ParseIP(host); err == nil && ip != nil && !ip.IsLoopback() {
-			http.Error(w, what+" answers loopback clients only", http.StatusForbidden)
+// adminRoutes lists the operations. They ask for no signature; see guard.
+func (s *Server) adminRoutes() []route {
+	return []route{
+		{"GET", "sessions", get(func(*http.Request) (any, error) { return s.sessionViews(), nil })},
+		{"GET", "sessions/{id}/layout.svg", s.serveLayout},
+		{"GET", "ended", get(func(*http.Request) (any, error) { return s.Ended(), nil })},
+		{"GET", "streams", get(func(*http.Request) (any, error) { return s.Streams(), nil })},
+		{"POST", "streams", post(s.adminStreams)},
+		{"GET", "violations", get(func(*http.Request) (any, error) { return s.Violations(), nil })},
+		{"GET", "credentials", get(func(*http.Request) (any, error) { return s.IssuedCredentials(), nil })},
+		{"GET", "requests", get(s.adminRequests)},
+		{"GET", "faults", get(func(*http.Request) (any, error) { return s.faultsShown(), nil })},
+		{"POST", "faults", post(s.adminFaults)},
+		{"DELETE", "faults", post(func([]byte) error { s.ClearFaults(); return nil })},
+		{"GET", "foreign", get(func(*http.Request) (any, error) { return foreignNames(), nil })},
+		{"GET", "clock", get(func(*http.Request) (any, error) { return s.clockShown(), nil })},
+		{"POST", "clock", post(s.adminClock)},
+		{"POST", "reset", post(func([]byte) error { s.Reset(); return nil })},
+		{"GET", "events", s.serveEvents},
+		{"GET", "openapi.yaml", serveOpenAPI},
+	}
+}
+
+func (s *Server) adminHandler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range s.adminRoutes() {
+		mux.HandleFunc(r.method+" "+adminPrefix+r.path, r.handler)
+	}
+	return s.guard("the administration", mux)
+}
+
+// get answers with the JSON of a value. An error is a mistake in the query.
+func get(value func(r *http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := value(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		next.ServeHTTP(w, r)
-	})
+		writeJSON(w, v)
+	}
+}
+
+// post does something with the body. An error is a mistake in it.
+func post(do func(body []byte) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAdminBody))
+		if err == nil {
+			err = do(body)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// adminRequests is the request log: of one action with ?action=NAME, the newest ones only with ?limit=N.
+func (s *Server) adminRequests(r *http.Request) (any, error) {
+	query := r.URL.Query()
+	log := s.requestsWhere(func(r *Request) bool { return query.Get("action") == "" || query.Get("action") == r.Action })
+	if text := query.Get("limit"); text != "" {
+		limit, err := strconv.Atoi(text)
+		if err != nil || limit < 0 {
+			return nil, errors.New("limit is not a number from 0")
+		}
+		log = last(log, limit)
+	}
+	return log, nil
+}
+
+func (s *Server) sessionViews() []sessionView {
+	live := s.Sessions()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	views := make([]sessionView, 0, len(live))
+	for i := range live {
+		views = append(views, s.view(&live[i], true))
+	}
+	return views
+}
+
+func (s *Server) clockShown() clockView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clockView()
+}
+
+func foreignNames() []string {
+	names := []string{}
+	for _, f := range foreignAnswers() {
+		names = append(names, f.name)
+	}
+	return names
 }
 
 func writeJSON(w http.ResponseWriter, value any) {
@@ -85,5 +126,7 @@ func writeJSON(w http.ResponseWriter, value any) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(append(body, '\n')) // It fails only if the client has gone.
 }

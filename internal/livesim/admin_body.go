@@ -33,23 +33,37 @@ func (d *duration) UnmarshalText(b []byte) error {
 	return err
 }
 
-func (s *Server) adminStreams(body []byte) error {
-	var req struct {
-		Publish   []string `json:"publish"`
-		Unpublish []string `json:"unpublish"`
-		Forbid    []string `json:"forbid"`
-		Width     int      `json:"width"`
-		Height    int      `json:"height"`
-		Domain    string   `json:"domain"`
-		App       string   `json:"app"`
-		AudioOnly bool     `json:"audio_only"`
-		LongSince bool     `json:"long_since"`
-	}
+// streamsBody is a change of streams as JSON.
+type streamsBody struct {
+	Publish   []string `json:"publish"`
+	Unpublish []string `json:"unpublish"`
+	Forbid    []string `json:"forbid"`
+	Width     int      `json:"width"`
+	Height    int      `json:"height"`
+	Domain    string   `json:"domain"`
+	App       string   `json:"app"`
+	AudioOnly bool     `json:"audio_only"`
+	LongSince bool     `json:"long_since"`
+}
+
+// parseStreams reads a change of streams.
+func parseStreams(body []byte) (streamsBody, error) {
+	var req streamsBody
 	if err := decodeStrict(body, &req); err != nil {
-		return err
+		return req, err
 	}
 	if len(req.Publish)+len(req.Unpublish)+len(req.Forbid) == 0 {
-		return errors.New("one of publish, unpublish and forbid must name a stream")
+		return req, errors.New("one of publish, unpublish and forbid must name a stream")
+	}
+	return req, nil
+}
+
+func (d duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+func (s *Server) adminStreams(body []byte) error {
+	req, err := parseStreams(body)
+	if err != nil {
+		return err
 	}
 	opts := []StreamOption{Size(req.Width, req.Height), Domain(req.Domain)}
 	if req.App != "" {
@@ -73,41 +87,72 @@ func (s *Server) adminStreams(body []byte) error {
 	return nil
 }
 
+// MarshalJSON writes the fault as the administration takes it.
+func (f Fault) MarshalJSON() ([]byte, error) { return json.Marshal(newFaultBody(f)) }
+
 // faultBody is a Fault as JSON.
 type faultBody struct {
-	Action string `json:"action"`
-	Times  int    `json:"times"`
-	Error  *struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	} `json:"error"`
-	Status      int      `json:"status"`
-	Delay       duration `json:"delay"`
-	Hang        bool     `json:"hang"`
-	Cut         bool     `json:"cut"`
-	Truncate    bool     `json:"truncate"`
-	NotJSON     bool     `json:"not_json"`
-	After       bool     `json:"after"`
-	Probability float64  `json:"probability"` // Of a random fault.
+	Action      string      `json:"action,omitzero"`
+	Times       int         `json:"times,omitzero"`
+	Error       *errorBody  `json:"error,omitzero"`
+	Status      int         `json:"status,omitzero"`
+	Delay       duration    `json:"delay,omitzero"`
+	Hang        bool        `json:"hang,omitzero"`
+	Silence     bool        `json:"silence,omitzero"`
+	Cut         bool        `json:"cut,omitzero"`
+	Truncate    bool        `json:"truncate,omitzero"`
+	NotJSON     bool        `json:"not_json,omitzero"`
+	Answer      *answerBody `json:"answer,omitzero"`
+	Foreign     string      `json:"foreign,omitzero"`
+	After       bool        `json:"after,omitzero"`
+	Probability float64     `json:"probability,omitzero"` // Of a random fault.
+}
+
+// errorBody is an APIError as JSON.
+type errorBody struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// answerBody is an Answer as JSON.
+type answerBody struct {
+	Status      int               `json:"status,omitzero"`
+	ContentType string            `json:"content_type,omitzero"`
+	Header      map[string]string `json:"header,omitzero"`
+	Body        string            `json:"body,omitzero"`
+	Size        int64             `json:"size,omitzero"`
+	Gzip        bool              `json:"gzip,omitzero"`
+	Cut         bool              `json:"cut,omitzero"`
+	Echo        bool              `json:"echo,omitzero"`
+	Mangled     bool              `json:"mangled,omitzero"`
+}
+
+func newFaultBody(f Fault) faultBody {
+	return faultBody{
+		Action: f.Action, Times: f.Times, Error: (*errorBody)(f.Error), Status: f.Status, Delay: duration(f.Delay),
+		Hang: f.Hang, Silence: f.Silence, Cut: f.Cut, Truncate: f.Truncate, NotJSON: f.NotJSON,
+		Answer: (*answerBody)(f.Answer), Foreign: f.Foreign, After: f.After,
+	}
 }
 
 func (b faultBody) fault() Fault {
-	f := Fault{
-		Action: b.Action, Times: b.Times, Status: b.Status, Delay: time.Duration(b.Delay),
-		Hang: b.Hang, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON, After: b.After,
+	return Fault{
+		Action: b.Action, Times: b.Times, Error: (*APIError)(b.Error), Status: b.Status, Delay: time.Duration(b.Delay),
+		Hang: b.Hang, Silence: b.Silence, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON,
+		Answer: (*Answer)(b.Answer), Foreign: b.Foreign, After: b.After,
 	}
-	if b.Error != nil {
-		f.Error = &APIError{Code: b.Error.Code, Message: b.Error.Message}
-	}
-	return f
+}
+
+// randomBody is a list of random faults as JSON.
+type randomBody struct {
+	Seed   uint64      `json:"seed"`
+	Random []faultBody `json:"random"`
 }
 
 func (s *Server) adminFaults(body []byte) error {
 	var req struct {
 		faultBody
-
-		Seed   uint64      `json:"seed"`
-		Random []faultBody `json:"random"`
+		randomBody
 	}
 	if err := decodeStrict(body, &req); err != nil {
 		return err
@@ -135,20 +180,21 @@ func (s *Server) adminFaults(body []byte) error {
 	return nil
 }
 
+// clockBody is a change of the clock as JSON.
+type clockBody struct {
+	Advance duration  `json:"advance"`
+	Skew    *duration `json:"skew"`
+}
+
 func (s *Server) adminClock(body []byte) error {
-	var req struct {
-		Advance duration  `json:"advance"`
-		Skew    *duration `json:"skew"`
-	}
+	var req clockBody
 	if err := decodeStrict(body, &req); err != nil {
 		return err
 	}
-	if req.Advance < 0 {
-		return errors.New("time does not run backwards")
-	}
 	if req.Skew != nil {
-		s.Skew(time.Duration(*req.Skew))
+		if err := s.setSkew(time.Duration(*req.Skew)); err != nil {
+			return err
+		}
 	}
-	s.Advance(time.Duration(req.Advance))
-	return nil
+	return s.advance(time.Duration(req.Advance))
 }

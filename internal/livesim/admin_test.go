@@ -6,18 +6,24 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 )
 
+// adminRequest is one that a client on this machine makes.
+func adminRequest(method, path, body string) *http.Request {
+	r := httptest.NewRequest(method, "http://127.0.0.1:8080/_sim/"+path, strings.NewReader(body))
+	r.RemoteAddr = "127.0.0.1:1"
+	return r
+}
+
 // admin does a call of the administration and decodes its answer into v, if that is not nil.
 func admin(t *testing.T, s *Server, method, path, body string, status int, v any) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequest(method, "/_sim/"+path, strings.NewReader(body))
-	r.RemoteAddr = "127.0.0.1:1"
-	s.ServeHTTP(w, r)
+	s.ServeHTTP(w, adminRequest(method, path, body))
 	if w.Code != status {
 		t.Fatalf("%s %s %s: status %d (%s), want %d", method, path, body, w.Code, w.Body, status)
 	}
@@ -71,11 +77,11 @@ func TestAdministration(t *testing.T) {
 		t.Errorf("violations %+v", violations)
 	}
 
-	var before, after map[string]time.Time
+	var before, after clockView
 	get("clock", &before)
 	post("clock", `{"advance":"1h"}`)
 	get("clock", &after)
-	if d := after["now"].Sub(before["now"]); d < time.Hour || d > time.Hour+time.Minute {
+	if d := after.Now.Sub(before.Now); d < time.Hour || d > time.Hour+time.Minute {
 		t.Errorf("the clock advanced by %s", d)
 	}
 	post("clock", `{"skew":"-6m"}`)
@@ -89,13 +95,22 @@ func TestAdministration(t *testing.T) {
 	}
 
 	post("faults", `{"action":"CancelCommonMixStream","times":1,"error":{"code":"InternalError","message":"x"},"delay":"1ms","after":true}`)
+	post("faults", `{"action":"DescribeLiveStreamOnlineList","answer":{"status":302,"content_type":"text/plain","header":{"Location":"http://other.invalid"},"body":"x","size":2}}`)
+	if a := c.do(ActionOnlineList, map[string]any{}); a.status != 302 || a.body != "x " {
+		t.Errorf("answer %+v", a)
+	}
+	post("faults", `{"foreign":"list"}`)
+	if a := c.do(ActionOnlineList, map[string]any{}); a.body != "[]" {
+		t.Errorf("foreign answer %+v", a)
+	}
 	post("faults", `{"seed":1,"random":[{"action":"DescribeLiveStreamState","error":{"code":"Random"},"probability":1}]}`)
 	c.cancel("InternalError", "room")
 	c.want("Random", ActionState, map[string]any{})
 	admin(t, s, "DELETE", "faults", "", 204, nil)
 	c.state("a")
-	var injected map[string]int
-	get("faults", &injected)
+	var faults faultsView
+	get("faults", &faults)
+	injected := faults.Injected
 	if injected["error-after"] != 1 || injected["error"] != 1 {
 		t.Errorf("injected %v", injected)
 	}
@@ -117,7 +132,7 @@ func TestAdministration(t *testing.T) {
 		t.Errorf("requests %v", requests)
 	}
 	get("requests", &requests)
-	if len(requests) != 9 {
+	if len(requests) != 11 {
 		t.Errorf("%d requests", len(requests))
 	}
 	post("reset", "")
@@ -140,6 +155,8 @@ func TestAdministrationMistakes(t *testing.T) {
 		{"faults", `{}`},
 		{"faults", `{"cut":true,"hang":true}`},
 		{"faults", `{"delay":"soon"}`},
+		{"faults", `{"foreign":"nothing"}`},
+		{"faults", `{"answer":{"status":99}}`},
 		{"faults", `{"cut":true,"probability":0.5}`},
 		{"faults", `{"random":[{"cut":true,"probability":2}]}`},
 		{"clock", `{"advance":"-1s"}`},
@@ -148,11 +165,39 @@ func TestAdministrationMistakes(t *testing.T) {
 		admin(t, s, "POST", tc.path, tc.body, http.StatusBadRequest, nil)
 	}
 	admin(t, s, "POST", "sessions", "", http.StatusMethodNotAllowed, nil)
-	r := httptest.NewRequest(http.MethodGet, "/_sim/sessions", http.NoBody)
+	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/_sim/sessions", http.NoBody)
 	r.RemoteAddr = "192.0.2.1:1"
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	if w.Code != http.StatusForbidden {
 		t.Errorf("a remote client got status %d", w.Code)
+	}
+}
+
+// TestFaultAsJSON checks that the JSON of a fault makes the same fault.
+func TestFaultAsJSON(t *testing.T) {
+	t.Parallel()
+	for _, f := range []Fault{
+		{Action: ActionCancel, Times: 2, Error: &APIError{"InternalError", "m"}, Delay: time.Second, After: true},
+		{Status: 502},
+		{Hang: true},
+		{Silence: true},
+		{Cut: true},
+		{Truncate: true},
+		{NotJSON: true},
+		{Foreign: "null"},
+		{Answer: &Answer{Status: 302, ContentType: "a/b", Header: map[string]string{"X": "y"}, Body: "b", Size: 3, Gzip: true}},
+		{Answer: &Answer{Cut: true}},
+		{Answer: &Answer{Echo: true}},
+		{Answer: &Answer{Mangled: true}},
+	} {
+		text, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body faultBody
+		if err := decodeStrict(text, &body); err != nil || !reflect.DeepEqual(body.fault(), f) {
+			t.Errorf("%s: %+v, %v", text, body.fault(), err)
+		}
 	}
 }

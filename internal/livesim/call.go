@@ -5,11 +5,9 @@ package livesim
 import (
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -18,6 +16,8 @@ import (
 const (
 	maxQuery = 32 << 10
 	maxBody  = 10 << 20
+
+	formType = "application/x-www-form-urlencoded"
 )
 
 // service is one product of Tencent Cloud: the name that is part of the signature, the API version, and the actions.
@@ -48,9 +48,13 @@ type call struct {
 	request *Request // The log entry; written under Server.mu.
 	service service
 	action  action
-	params  map[string]any // As sent. Not shared with the log entry.
-	caller  Credential     // Who signed. Zero for an unsigned call.
-	issued  *issued        // The caller, if it is a credential that the simulator issued.
+	params  map[string]any // As sent. Never changed, because the log and the session share it.
+	// timestamp and token are common parameters as they were sent.
+	timestamp, token string
+	// signed are all parameters of a request with the older signature, nil with another one.
+	signed url.Values
+	caller Credential // Who signed. Zero for an unsigned call.
+	issued *issued    // The caller, if it is a credential that the simulator issued.
 	// malformed is what is wrong with the body or the query. It is answered after the signature was checked.
 	malformed *refusal
 	// refuse says how a refusal is answered.
@@ -72,8 +76,11 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	c := &call{http: r, request: &Request{
 		Action: r.Header.Get("X-TC-Action"), Version: r.Header.Get("X-TC-Version"), Region: r.Header.Get("X-TC-Region"),
 		Method: r.Method, Client: r.Header.Get("X-TC-RequestClient"), UserAgent: r.UserAgent(),
-		Language: r.Header.Get("X-TC-Language"), RemoteAddr: r.RemoteAddr, RequestID: newRequestID(),
-	}}
+		Language: r.Header.Get("X-TC-Language"), TraceID: traceID(r), RemoteAddr: r.RemoteAddr, RequestID: newRequestID(),
+	}, timestamp: r.Header.Get("X-TC-Timestamp"), token: r.Header.Get("X-TC-Token")}
+	if c.request.TraceID != "" {
+		w.Header().Set("X-TC-TraceId", c.request.TraceID) // As Tencent does, so that the two ends of a call can be matched.
+	}
 	c.refuse = func(r *refusal) reply { return apiReply(c, nil, r) }
 	refused := s.receive(c)
 	s.begin(c)
@@ -106,62 +113,6 @@ func (s *Server) perform(w http.ResponseWriter, c *call, effect func() reply) {
 		return
 	}
 	s.send(w, c, answer)
-}
-
-// receive reads the request and finds its action.
-func (s *Server) receive(c *call) *refusal {
-	body, err := io.ReadAll(io.LimitReader(c.http.Body, maxBody+1))
-	if err != nil {
-		return refuse(codeInvalidRequest, "the body cannot be read")
-	}
-	c.body = body
-	if len(body) > maxBody || c.http.Method == http.MethodGet && len(c.http.URL.RawQuery) > maxQuery {
-		// Reading on lets a client that is still sending get to the answer. An error of it changes nothing.
-		_, _ = io.Copy(io.Discard, io.LimitReader(c.http.Body, maxBody))
-		return refuse("RequestSizeLimitExceeded", "the request is larger than %d bytes (GET: %d)", maxBody, maxQuery)
-	}
-	if c.http.Method != http.MethodGet && c.http.Method != http.MethodPost {
-		return refuse("UnsupportedProtocol", "only GET and POST are supported")
-	}
-	for _, name := range []string{"Action", "Version", "Timestamp"} {
-		if c.http.Header.Get("X-TC-"+name) == "" {
-			return refuse(codeMissing, "the common parameter `%s` is missing", name)
-		}
-	}
-	refused := refuse("InvalidAction", "the action `%s` does not exist", c.request.Action)
-	for _, service := range s.services {
-		if action, ok := service.actions[c.request.Action]; ok {
-			c.service, c.action, refused = service, action, nil
-		}
-	}
-	if refused == nil && c.request.Version != c.service.version {
-		refused = refuse("NoSuchVersion", "the version `%s` does not exist", c.request.Version)
-	}
-	if refused == nil && c.service.regional && c.request.Region == "" {
-		refused = refuse(codeMissing, "the common parameter `Region` is missing")
-	}
-
-	// The parameters of an action that does not exist are read as well, for the log.
-	mediaType, _, _ := mime.ParseMediaType(c.http.Header.Get("Content-Type")) // An error leaves "", which fits nothing.
-	switch {
-	case c.http.Method == http.MethodPost && mediaType == "application/json":
-		c.params, err = parseJSON(c.body)
-	case c.http.Method == http.MethodGet && mediaType == "application/x-www-form-urlencoded":
-		c.params, err = parseQuery(c.http.URL.RawQuery, c.action.fields)
-	default:
-		err = errors.New("Content-Type must be application/json for POST and application/x-www-form-urlencoded for GET")
-	}
-	if err != nil {
-		c.malformed = refuse(codeInvalidRequest, "%s", err)
-	}
-	c.request.Params = copyParams(c.params)
-	for _, f := range c.action.fields {
-		if _, sent := c.request.Params[f.name]; sent && f.secret {
-			c.request.Params[f.name] = secretParam
-		}
-	}
-	c.request.SessionID, _ = c.params["MixStreamSessionId"].(string)
-	return refused
 }
 
 // execute runs the action if quota and parameters allow it.
@@ -215,7 +166,7 @@ func (s *Server) begin(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.request.Time = s.clock.now()
-	s.requests = append(s.requests, c.request)
+	s.requests = last(append(s.requests, c.request), s.options.History)
 }
 
 // finish completes the log entry of c.
@@ -223,10 +174,13 @@ func (s *Server) finish(c *call, start time.Time) {
 	s.mu.Lock()
 	c.request.Duration = time.Since(start)
 	c.request.Done = true
-	request := c.request.clone()
+	request := *c.request
+	short := request
+	short.Params = nil
+	s.emit(s.clock.now(), EventRequest, short)
 	s.mu.Unlock()
 	if s.options.OnRequest != nil {
-		s.options.OnRequest(request)
+		s.options.OnRequest(request.clone())
 	}
 }
 
@@ -260,7 +214,11 @@ func apiReply(c *call, result map[string]any, refused *refusal) reply {
 		response[name] = value
 	}
 	if refused != nil {
-		response["Error"] = map[string]string{"Code": refused.code, "Message": refused.message}
+		message := refused.message
+		if c.request.Language == languageChinese {
+			message = chinese(refused.code, message)
+		}
+		response["Error"] = map[string]string{"Code": refused.code, "Message": message}
 	}
 	return jsonReply(map[string]any{"Response": response}, refused)
 }
@@ -270,7 +228,7 @@ func jsonReply(value any, refused *refusal) reply {
 	if err != nil {
 		panic(fmt.Sprintf("livesim: an answer cannot be encoded: %v", err))
 	}
-	return reply{http.StatusOK, "application/json", body, refused}
+	return reply{http.StatusOK, jsonType, body, refused}
 }
 
 // htmlReply is what a gateway between client and API would answer.

@@ -128,7 +128,7 @@ func (c *client) sign(r *http.Request, service, signed string) {
 	}
 	a := authorization{date: date, service: service, signedHeaders: strings.Split(signed, ";")}
 	r.Header.Set("Authorization", fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s/%s/tc3_request, SignedHeaders=%s, Signature=%s",
-		c.id, date, service, signed, signCall(r, body, a, c.key)))
+		c.id, date, service, signed, signCall(r, r.Host, body, a, c.key)))
 }
 
 type readCloser struct{ *bytes.Reader }
@@ -305,4 +305,21 @@ func flatten(query url.Values, path string, value any) {
 	default:
 		query.Set(path, fmt.Sprint(v))
 	}
+}
+
+// readAny reads an answer that need not be one of the API.
+func (c *client) readAny(body []byte) answer {
+	c.t.Helper()
+	if !json.Valid(body) {
+		return answer{body: string(body)}
+	}
+	return c.read(http.StatusOK, body)
+}
+
+func mustMarshal(value any) []byte {
+	b, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }

@@ -65,7 +65,8 @@ type issued struct {
 // credentialState is guarded by Server.mu.
 type credentialState struct {
 	issued   []*issued // In that order.
-	instance *issued   // The one that the metadata service shows.
+	byID     map[string]*issued
+	instance *issued // The one that the metadata service shows.
 }
 
 // IssuedCredentials returns the temporary credentials that were issued, in that order, with those that have expired.
@@ -90,6 +91,8 @@ func (s *Server) issue(arn, session, principal string, life time.Duration, now t
 		key: rand.Text(), token: rand.Text() + rand.Text(),
 	}
 	s.temporary.issued = append(s.temporary.issued, i)
+	s.temporary.byID[i.SecretID] = i
+	s.forgetIssued()
 	return i
 }
 
@@ -98,10 +101,8 @@ func (s *Server) lookup(secretID string) (c Credential, temporary *issued, known
 	if c, known = s.credentials[secretID]; known {
 		return c, nil, true
 	}
-	for _, i := range s.temporary.issued {
-		if i.SecretID == secretID {
-			return Credential{ID: i.SecretID, Key: i.key, Token: i.token, AccountID: i.AccountID}, i, true
-		}
+	if i := s.temporary.byID[secretID]; i != nil {
+		return Credential{ID: i.SecretID, Key: i.key, Token: i.token, AccountID: i.AccountID}, i, true
 	}
 	return Credential{}, nil, false
 }

@@ -16,8 +16,8 @@ type APIError struct {
 	Code, Message string
 }
 
-// Fault is something that goes wrong with a call whose signature is valid, or with a metadata request. At most one of Error, Status, Hang, Cut,
-// Truncate and NotJSON is set; Delay comes before it or stands alone.
+// Fault is something that goes wrong with a call whose signature is valid, or with a metadata request. At most one of
+// Error, Status, Hang, Silence, Cut, Truncate, NotJSON, Answer and Foreign is set; Delay comes before it or stands alone.
 type Fault struct {
 	// Action is the action it applies to; "" is any, ActionMetadata included.
 	Action string
@@ -25,12 +25,15 @@ type Fault struct {
 	Times int
 
 	Error    *APIError     // Answer this API error. The metadata service has no messages: it answers the code alone.
-	Status   int           // Answer this HTTP status, 400 to 599, with a page of HTML.
+	Status   int           // Answer this HTTP status, 201 to 599, with a page of HTML; a redirect leads to another host.
 	Delay    time.Duration // Wait first.
 	Hang     bool          // Answer nothing until the client goes away or the server closes.
+	Silence  bool          // As Hang, and the connection stays dead: not even HTTP/2 pings are answered. Needs Start.
 	Cut      bool          // Close the connection without an answer.
 	Truncate bool          // Send half of the answer, then close the connection. Always after the effect.
 	NotJSON  bool          // Answer HTTP status 200 with a page of HTML.
+	Answer   *Answer       // Answer this.
+	Foreign  string        // Answer as the entry of ForeignFaults with this name does.
 
 	// After lets the call take effect first: it is executed but not answered as it should be.
 	After bool
@@ -55,10 +58,14 @@ func newFaultState() faultState {
 }
 
 // late tells whether the fault strikes after the effect.
-func (f *Fault) late() bool { return f.After || f.Truncate }
+func (f *Fault) late() bool {
+	a := f.answer()
+	return f.After || f.Truncate || a != nil && a.Mangled
+}
 
-// Name is the fault as Injected counts it: error, status, hang, cut, truncate, not-json or delay, with "-after" where
-// it strikes after the effect. Truncate is always after, so its name says nothing about it.
+// Name is the fault as Injected counts it: error, status, hang, silence, cut, truncate, not-json, answer, foreign: and
+// its name, or delay, with "-after" where it strikes after the effect. Truncate is always after, so its name says
+// nothing about it.
 func (f *Fault) Name() string {
 	name := "delay"
 	switch {
@@ -68,10 +75,16 @@ func (f *Fault) Name() string {
 		name = "status"
 	case f.Hang:
 		name = "hang"
+	case f.Silence:
+		name = "silence"
 	case f.Cut:
 		name = "cut"
 	case f.NotJSON:
 		name = "not-json"
+	case f.Answer != nil:
+		name = "answer"
+	case f.Foreign != "":
+		name = "foreign:" + f.Foreign
 	case f.Truncate:
 		return "truncate"
 	}
@@ -84,22 +97,28 @@ func (f *Fault) Name() string {
 // check tells whether the fault does exactly one thing.
 func (f *Fault) check() error {
 	effects := 0
-	for _, set := range []bool{f.Error != nil, f.Status != 0, f.Hang, f.Cut, f.Truncate, f.NotJSON} {
+	for _, set := range []bool{
+		f.Error != nil, f.Status != 0, f.Hang, f.Silence, f.Cut, f.Truncate, f.NotJSON, f.Answer != nil, f.Foreign != "",
+	} {
 		if set {
 			effects++
 		}
 	}
 	switch {
 	case effects > 1:
-		return errors.New("a fault has at most one of error, status, hang, cut, truncate and not JSON")
+		return errors.New("a fault has at most one of error, status, hang, silence, cut, truncate, not JSON, answer and foreign")
 	case effects == 0 && f.Delay <= 0:
 		return errors.New("a fault needs an effect or a delay")
 	case f.Delay < 0:
 		return errors.New("a fault cannot have a negative delay")
-	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
-		return errors.New("the status of a fault is from 400 to 599")
+	case f.Status != 0 && (f.Status < 201 || f.Status > 599):
+		return errors.New("the status of a fault is from 201 to 599")
 	case f.Error != nil && f.Error.Code == "":
 		return errors.New("the error of a fault needs a code")
+	case f.Foreign != "" && foreignAnswer(f.Foreign) == nil:
+		return fmt.Errorf("there is no foreign answer %q", f.Foreign)
+	case f.Answer != nil:
+		return f.Answer.check()
 	}
 	return nil
 }
@@ -116,6 +135,7 @@ func (s *Server) Inject(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults.queue = append(s.faults.queue, f)
+	s.faultsChanged()
 }
 
 // InjectRandom replaces the random faults. A call that takes no queued fault asks each of them that fits its action,
@@ -137,6 +157,7 @@ func (s *Server) InjectRandom(seed uint64, faults ...RandomFault) {
 		s.faults.random = append(s.faults.random, f)
 	}
 	s.faults.source = rand.New(rand.NewPCG(seed, 0))
+	s.faultsChanged()
 }
 
 func (f *RandomFault) checkRandom() error {
@@ -158,6 +179,7 @@ func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults.queue, s.faults.random, s.faults.source = nil, nil, nil
+	s.faultsChanged()
 }
 
 // takeFault returns the fault that strikes c, if any, and counts it.
@@ -168,6 +190,7 @@ func (s *Server) takeFault(c *call) *Fault {
 	if fault != nil {
 		c.request.Fault = fault.Name()
 		s.faults.injected[c.request.Fault]++
+		s.faultsChanged()
 	}
 	return fault
 }
@@ -205,12 +228,17 @@ func (s *Server) inject(w http.ResponseWriter, c *call, f *Fault, outcome reply)
 	case f.Error != nil:
 		s.send(w, c, c.refuse(refuse(f.Error.Code, "%s", f.Error.Message)))
 	case f.Status != 0:
-		s.send(w, c, htmlReply(f.Status))
+		s.sendForeign(w, c, statusAnswer(f.Status), outcome)
 	case f.NotJSON:
 		s.send(w, c, htmlReply(http.StatusOK))
 	case f.Cut:
 		panic(http.ErrAbortHandler)
-	case f.Hang:
+	case f.answer() != nil:
+		s.sendForeign(w, c, f.answer(), outcome)
+	case f.Hang, f.Silence:
+		if conn, ok := c.http.Context().Value(connKey{}).(*silentConn); ok && f.Silence {
+			conn.silence()
+		}
 		select {
 		case <-gone:
 		case <-s.closing:

@@ -12,6 +12,7 @@ const (
 	// metadataPrefix is where the metadata of a CVM instance lives (page 213/4934). On an instance the host is
 	// metadata.tencentyun.com; the simulator serves it next to the API.
 	metadataPrefix = "/latest/meta-data/"
+	metadataHost   = "metadata.tencentyun.com"
 	credentialPath = metadataPrefix + "cam/security-credentials"
 	// instanceSession is the session name of the credentials of an instance.
 	instanceSession = "ins-livesim"

@@ -23,7 +23,7 @@ func withInstance(o *Options) { o.MetadataRole = "web" }
 func instance(t *testing.T, s *Server, path string) (*httptest.ResponseRecorder, temporary) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequest(http.MethodGet, "/latest/meta-data/"+path, http.NoBody)
+	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/latest/meta-data/"+path, http.NoBody)
 	r.RemoteAddr = "127.0.0.1:4711"
 	r.Header.Set("User-Agent", "terraform")
 	s.ServeHTTP(w, r)
@@ -146,14 +146,14 @@ func TestMetadataPaths(t *testing.T) {
 	}
 
 	w := httptest.NewRecorder()
-	r := httptest.NewRequest(http.MethodPost, "/latest/meta-data/cam/security-credentials/web", http.NoBody)
+	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8080/latest/meta-data/cam/security-credentials/web", http.NoBody)
 	r.RemoteAddr = "127.0.0.1:1"
 	s.ServeHTTP(w, r)
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: status %d", w.Code)
 	}
 	w = httptest.NewRecorder()
-	r = httptest.NewRequest(http.MethodGet, "/latest/meta-data/cam/security-credentials/web", http.NoBody)
+	r = httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/latest/meta-data/cam/security-credentials/web", http.NoBody)
 	r.RemoteAddr = "192.0.2.1:1"
 	s.ServeHTTP(w, r)
 	if w.Code != http.StatusForbidden {

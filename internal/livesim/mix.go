@@ -87,17 +87,17 @@ func (s *Session) clone() Session {
 
 // mixState is guarded by Server.mu.
 type mixState struct {
-	sessions   map[string]*Session // Live ones, by ID.
-	ended      []*Session          // In the order in which they ended.
-	cancelled  map[string]time.Time
-	violations []Violation
-	// nextEnd is when a session can end by itself at the earliest, as long as neither sessions nor streams change; the
-	// zero time where that is not known. It saves most calls the look at every session.
-	nextEnd time.Time
+	sessions  map[string]*Session // Live ones, by ID.
+	ended     []*Session          // In the order in which they ended.
+	cancelled map[string]time.Time
+	// cancelsKept is how many there were after the last look at which are still needed.
+	cancelsKept int
+	violations  []Violation
+	index       mixIndex
 }
 
 func newMixState() mixState {
-	return mixState{sessions: make(map[string]*Session), cancelled: make(map[string]time.Time)}
+	return mixState{sessions: make(map[string]*Session), cancelled: make(map[string]time.Time), index: newMixIndex()}
 }
 
 // Sessions returns the live sessions, sorted by ID.
@@ -166,13 +166,17 @@ func (s *Server) createMix(c *call, now time.Time) (map[string]any, *refusal) {
 		return nil, r
 	}
 
-	session.CreatedAt, session.UpdatedAt, session.Params = now, now, copyParams(c.params)
+	session.CreatedAt, session.UpdatedAt, session.Params = now, now, c.params
 	if old := s.mix.sessions[session.ID]; old != nil {
 		session.CreatedAt, session.Updates = old.CreatedAt, old.Updates+1
+		s.mix.index.remove(old)
 	}
 	s.mix.sessions[session.ID] = session
+	s.mix.index.add(session)
 	s.addOutput(session)
-	s.refreshOutputs(now)
+	s.reschedule(session)
+	s.refresh(now, session.Output)
+	s.emit(now, EventSession, s.view(session, false))
 	return nil, nil
 }
 
@@ -230,14 +234,18 @@ func (s *Server) endByRequest(id string, now time.Time, action, reason string) *
 	}
 	s.end(session, now, reason)
 	s.mix.cancelled[id] = now
+	s.forgetCancels(now)
 	return nil
 }
 
 func (s *Server) end(session *Session, at time.Time, reason string) {
 	delete(s.mix.sessions, session.ID)
 	session.EndedAt, session.Reason = at, reason
+	s.mix.index.remove(session)
 	s.mix.ended = append(s.mix.ended, session)
-	s.refreshOutputs(at)
+	s.refresh(at, session.Output)
+	s.emit(at, EventSession, s.view(session, false))
+	s.forgetEnded()
 }
 
 // settle ends, in order of time and then of ID, the sessions whose inputs have all been offline for Options.AutoEnd. One
@@ -246,21 +254,12 @@ func (s *Server) settle(now time.Time) {
 	if s.options.AutoEnd == 0 {
 		return
 	}
-	for !s.mix.nextEnd.After(now) {
-		var next *Session
-		at := now.Add(s.options.AutoEnd)
-		for _, session := range s.mix.sessions {
-			since, offline := s.allOffline(session)
-			due := since.Add(s.options.AutoEnd)
-			if offline && (due.Before(at) || next != nil && due.Equal(at) && session.ID < next.ID) {
-				next, at = session, due
-			}
-		}
-		if at.After(now) {
-			s.mix.nextEnd = at
+	for {
+		session, at := s.mix.index.next(now)
+		if session == nil {
 			return
 		}
-		s.end(next, at, ReasonAutoEnded)
+		s.end(session, at, ReasonAutoEnded)
 	}
 }
 

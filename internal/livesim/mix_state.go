@@ -9,10 +9,8 @@ func (s *Server) checkOutput(session *Session) *refusal {
 	if old := s.mix.sessions[session.ID]; old != nil && old.Output != session.Output {
 		return s.inner(-508, "the output of session %s is %s and cannot change", session.ID, old.Output)
 	}
-	for id, other := range s.mix.sessions {
-		if id != session.ID && other.Output == session.Output {
-			return s.inner(-300, "outputstreamid not avaliable, outputstreamid alread use as background in other sessionid")
-		}
+	if other := s.mix.index.byOutput[session.Output]; other != nil && other.ID != session.ID {
+		return s.inner(-300, "outputstreamid not avaliable, outputstreamid alread use as background in other sessionid")
 	}
 	if st := s.streams.published[session.Output]; session.OutputType == 1 && st != nil && st.on {
 		return s.inner(-300, "outputstreamid not avaliable, a live stream %s exists", session.Output)
@@ -53,16 +51,11 @@ func (s *Server) checkSources(session *Session, now time.Time) *refusal {
 
 // sessionsWith counts the live sessions other than one that have a stream as an input.
 func (s *Server) sessionsWith(stream, except string) int {
-	n := 0
-	for id, session := range s.mix.sessions {
-		if id == except {
-			continue
-		}
-		for _, in := range session.Inputs {
-			if in.real() && in.Name == stream {
-				n++
-				break
-			}
+	sessions := s.mix.index.byInput[stream]
+	n := len(sessions)
+	if own, live := s.mix.sessions[except]; live {
+		if _, uses := sessions[own]; uses {
+			n--
 		}
 	}
 	return n

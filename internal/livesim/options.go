@@ -109,6 +109,12 @@ type Options struct {
 
 	// Quota is the number of calls per second by action; missing or 0: unlimited.
 	Quota map[string]int
+	// History is how many requests, ended sessions, violations and issued credentials are remembered, each: 10,000 when 0,
+	// all when negative.
+	History int
+	// TimeScale is how many times faster than real time the simulated time passes: 1 when 0. It does not change Latency, delays
+	// of faults and the clock that judges signatures.
+	TimeScale float64
 	// Latency is added to each call.
 	Latency time.Duration
 	// AllowRemote lets Start listen on an address that is not a loopback one.
@@ -158,6 +164,9 @@ func (o Options) check() error {
 		if d < 0 {
 			return fmt.Errorf("livesim: negative duration %s", d)
 		}
+	}
+	if o.TimeScale != 0 && !(o.TimeScale >= minTimeScale && o.TimeScale <= maxTimeScale) {
+		return fmt.Errorf("livesim: the time scale %v is not from %v to %v", o.TimeScale, minTimeScale, maxTimeScale)
 	}
 	for action, n := range o.Quota {
 		if n < 0 {

@@ -56,7 +56,8 @@ func (s *Server) pace(since, now time.Time, option time.Duration, v Violation) *
 	if v.Elapsed >= v.Required {
 		return nil
 	}
-	s.mix.violations = append(s.mix.violations, v)
+	s.mix.violations = last(append(s.mix.violations, v), s.options.History)
+	s.emit(now, EventViolation, v)
 	if !v.Refused {
 		return nil
 	}

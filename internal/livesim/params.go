@@ -63,6 +63,11 @@ func parseQuery(raw string, fields []field) (map[string]any, error) {
 	if err != nil {
 		return nil, errors.New("the query is not well formed")
 	}
+	return parseValues(values, fields)
+}
+
+// parseValues is parseQuery for a query that was taken apart.
+func parseValues(values url.Values, fields []field) (map[string]any, error) {
 	tree := make(map[string]any)
 	for _, path := range slices.Sorted(maps.Keys(values)) {
 		if len(values[path]) != 1 {

@@ -3,6 +3,7 @@
 package livesim
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type Request struct {
 	Client     string `json:"client,omitempty"` // X-TC-RequestClient.
 	UserAgent  string `json:"user_agent,omitempty"`
 	Language   string `json:"language,omitempty"`
+	TraceID    string `json:"trace_id,omitempty"` // X-TC-TraceId.
 	RemoteAddr string `json:"remote_addr,omitempty"`
 	// Params are the parameters as they were sent, so what was left out is absent. Numbers are json.Number. In place of
 	// WebIdentityToken and TokenCode it holds "(secret)". Nil if the body could not be read, and for metadata.
@@ -101,4 +103,19 @@ func (s *Server) ResetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = nil
+}
+
+// loggable is params without the values of secret fields.
+func loggable(params map[string]any, fields []field) map[string]any {
+	shared := true
+	for _, f := range fields {
+		if _, sent := params[f.name]; !sent || !f.secret {
+			continue
+		}
+		if shared {
+			params, shared = maps.Clone(params), false
+		}
+		params[f.name] = secretParam
+	}
+	return params
 }

@@ -28,12 +28,14 @@ type Server struct {
 	closeErr  error
 	handlers  sync.WaitGroup
 	admin     http.Handler
+	page      http.Handler
 	instance  http.Handler // The metadata service.
 
 	// Set by Start only.
-	http   *http.Server
-	url    string
-	served chan struct{}
+	http    *http.Server
+	url     string
+	served  chan struct{}
+	tunnels *tunnels
 
 	mu          sync.Mutex // Guards everything below.
 	closed      bool
@@ -45,6 +47,7 @@ type Server struct {
 	streams     streamState
 	faults      faultState
 	requests    []*Request
+	feed        feed
 	conns       connections
 }
 
@@ -60,6 +63,9 @@ func New(o Options) *Server {
 	}
 	s := &Server{options: o.clone(), closing: make(chan struct{})}
 	s.options.AccountID = cmp.Or(o.AccountID, defaultAccountID)
+	s.options.History = cmp.Or(o.History, defaultHistory)
+	s.clock = newClock(o.TimeScale)
+	s.feed = newFeed()
 	s.services = s.newServices()
 	s.credentials = make(map[string]Credential)
 	for _, c := range s.options.Credentials {
@@ -67,7 +73,8 @@ func New(o Options) *Server {
 		s.credentials[c.ID] = c
 	}
 	s.admin = s.adminHandler()
-	s.instance = loopbackOnly("the metadata service", http.HandlerFunc(s.serveMetadata))
+	s.page = s.pageHandler()
+	s.instance = s.guard("the metadata service", http.HandlerFunc(s.serveMetadata), metadataHost)
 	s.Reset()
 	return s
 }
@@ -78,11 +85,12 @@ func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.windows = make(map[string][]time.Time)
-	s.temporary = credentialState{}
+	s.temporary = credentialState{byID: make(map[string]*issued)}
 	s.mix = newMixState()
 	s.streams = newStreamState()
 	s.faults = newFaultState()
 	s.requests = nil
+	s.emit(s.clock.now(), EventReset, struct{}{})
 }
 
 // Start returns a simulator that listens on addr, "127.0.0.1:0" when empty. An address that is not a loopback one is
@@ -109,11 +117,18 @@ func Start(addr string, o Options) (*Server, error) {
 	s := New(o)
 	s.url = "http://" + listener.Addr().String()
 	s.served = make(chan struct{})
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ConnState: s.connState}
+	s.http = &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, ConnState: s.connState, ConnContext: connContext, Protocols: protocols(),
+	}
+	s.tunnels = newTunnels(listener.Addr())
 	go func() {
 		defer close(s.served)
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.closeErr = err // Read by Close after served is closed.
+		tunnelled := make(chan error)
+		go func() { tunnelled <- s.http.Serve(s.tunnels) }()
+		for _, err := range []error{s.http.Serve(silentListener{listener}), <-tunnelled} {
+			if !errors.Is(err, http.ErrServerClosed) {
+				s.closeErr = errors.Join(s.closeErr, err) // Read by Close after served is closed.
+			}
 		}
 	}()
 	return s, nil
@@ -140,8 +155,9 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// ServeHTTP answers the API on "/", the metadata service on "/latest/meta-data/" and the administration on "/_sim/". A fault that cuts the connection panics with
-// http.ErrAbortHandler, as net/http wants it: whoever calls ServeHTTP without an http.Server must recover that.
+// ServeHTTP answers the API on "/", there also the page for browsers, the metadata service on "/latest/meta-data/" and the
+// administration on "/_sim/". As an HTTP proxy it answers in the name of Tencent's hosts. A fault that cuts the connection
+// panics with http.ErrAbortHandler, as net/http wants it: whoever calls ServeHTTP without an http.Server must recover that.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	if s.closed {
@@ -153,7 +169,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.handlers.Done()
 
 	switch {
-	case r.URL.Path == "/":
+	case r.Method == http.MethodConnect:
+		s.serveConnect(w, r)
+	case viaProxy(r) && !s.proxies(r.URL.Hostname()):
+		refuseProxy(w, r)
+	case wantsPage(r), strings.HasPrefix(r.URL.Path, pagePrefix):
+		s.page.ServeHTTP(w, r)
+	case r.URL.Path == "/", r.URL.Path == "":
 		s.serveAPI(w, r)
 	case strings.HasPrefix(r.URL.Path, adminPrefix):
 		s.admin.ServeHTTP(w, r)

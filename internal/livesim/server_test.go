@@ -106,7 +106,7 @@ func TestPaths(t *testing.T) {
 	s, _ := serve(t, nil)
 	for path, status := range map[string]int{"/": 200, "/x": 404, "/_sim": 404, "/_sim/": 404, "/_sim/nothing": 404, "/_sim/sessions": 200, "/latest/meta-data": 404} {
 		w := httptest.NewRecorder()
-		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080"+path, http.NoBody)
 		r.RemoteAddr = "127.0.0.1:1"
 		s.ServeHTTP(w, r)
 		if w.Code != status {

@@ -83,52 +83,67 @@ func parseAuthorization(header string) (authorization, error) {
 }
 
 // authenticate checks the signature of c against the secret IDs and finds its caller. An unsigned action wants the word
-// SKIP in place of a signature (page 1312/73070).
+// SKIP in place of a signature (page 1312/73070); a signature that a client sends all the same must be right.
 func (s *Server) authenticate(c *call) *refusal {
 	header := c.http.Header.Get("Authorization")
-	if c.action.unsigned {
-		if header != skipAuthorization {
-			return refuse(codeInvalidAuth, "the Authorization header of this action is %s", skipAuthorization)
-		}
+	switch {
+	case c.action.unsigned && header == skipAuthorization:
 		return nil
+	case c.signed != nil:
+		return s.authenticateOld(c)
 	}
 	a, err := parseAuthorization(header)
 	if err != nil {
+		if c.action.unsigned {
+			err = errors.New("the Authorization header of this action is " + skipAuthorization + " or a signature")
+		}
 		return refuse(codeInvalidAuth, "%s", err)
 	}
-	timestamp, err := strconv.ParseInt(c.http.Header.Get("X-TC-Timestamp"), 10, 64)
-	if err != nil {
-		return refuse(codeInvalidParameter, "X-TC-Timestamp is not a number of seconds")
-	}
+	return s.admitSigner(c, a.secretID, func(key string) *refusal {
+		signs := func(host string) bool {
+			return hmac.Equal([]byte(a.signature), []byte(signCall(c.http, host, c.body, a, key)))
+		}
+		switch seconds, _ := strconv.ParseInt(c.timestamp, 10, 64); { // It was read before.
+		case a.date != time.Unix(seconds, 0).UTC().Format(time.DateOnly):
+			return refuse("AuthFailure.SignatureFailure", "the signature does not match the request: its date %s is not that of X-TC-Timestamp", a.date)
+		case a.service != c.service.name, !signs(c.http.Host):
+			return signatureFailure(c, a.service, signs)
+		}
+		return nil
+	})
+}
 
+// admitSigner finds the owner of a secret ID, checks time and token, and then the signature by its key.
+func (s *Server) admitSigner(c *call, id string, verify func(key string) *refusal) *refusal {
+	seconds, err := strconv.ParseInt(c.timestamp, 10, 64)
+	if err != nil {
+		return refuse(codeInvalidParameter, "the timestamp is not a number of seconds")
+	}
 	s.mu.Lock()
-	c.request.SecretID = a.secretID
+	c.request.SecretID = id
 	now := s.clock.signing()
-	credential, temporary, known := s.lookup(a.secretID)
+	credential, temporary, known := s.lookup(id)
 	expired := temporary != nil && temporary.expired(s.clock.now())
 	s.mu.Unlock()
-
-	signedAt := time.Unix(timestamp, 0).UTC()
-	token := c.http.Header.Get("X-TC-Token")
 	switch {
-	case now.Sub(signedAt).Abs() > signatureWindow:
-		return refuse("AuthFailure.SignatureExpire", "X-TC-Timestamp is more than %s away from the server's time", signatureWindow)
+	case now.Sub(time.Unix(seconds, 0)).Abs() > signatureWindow:
+		return refuse("AuthFailure.SignatureExpire", "the timestamp is more than %s away from the server's time", signatureWindow)
 	case !known:
 		return refuse("AuthFailure.SecretIdNotFound", "the secret ID does not exist")
-	case !hmac.Equal([]byte(token), []byte(credential.Token)):
-		return refuse("AuthFailure.TokenFailure", "X-TC-Token does not belong to the secret ID")
+	case !hmac.Equal([]byte(c.token), []byte(credential.Token)):
+		return refuse("AuthFailure.TokenFailure", "the token does not belong to the secret ID")
 	case expired:
 		return refuse("AuthFailure.TokenFailure", "the temporary credential has expired")
-	case a.date != signedAt.Format(time.DateOnly), a.service != c.service.name,
-		!hmac.Equal([]byte(a.signature), []byte(signCall(c.http, c.body, a, credential.Key))):
-		return refuse("AuthFailure.SignatureFailure", "the signature does not match the request")
+	}
+	if refused := verify(credential.Key); refused != nil {
+		return refused
 	}
 	c.caller, c.issued = credential, temporary
 	return nil
 }
 
-// signCall computes the signature that r should carry, given the scope and the list of headers in a.
-func signCall(r *http.Request, body []byte, a authorization, key string) string {
+// signCall computes the signature that r should carry if it is for host, given the scope and the list of headers in a.
+func signCall(r *http.Request, host string, body []byte, a authorization, key string) string {
 	payload := body
 	if r.Header.Get("X-TC-Content-SHA256") == unsignedPayload {
 		payload = []byte(unsignedPayload)
@@ -137,7 +152,7 @@ func signCall(r *http.Request, body []byte, a authorization, key string) string 
 	if r.Method == http.MethodGet {
 		query = r.URL.RawQuery
 	}
-	request := canonicalRequest(r.Method, query, r.Host, r.Header, a.signedHeaders, payload)
+	request := canonicalRequest(r.Method, query, host, r.Header, a.signedHeaders, payload)
 	return tc3Signature(key, r.Header.Get("X-TC-Timestamp"), a.date, a.service, request)
 }
 

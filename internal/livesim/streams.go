@@ -37,8 +37,7 @@ type Stream struct {
 	// SessionID is the session whose output the stream is; "" for a published stream.
 	SessionID string `json:"session_id,omitempty"`
 
-	on  bool // Pushing, unless it is forbidden.
-	was bool // On before the last change; see refreshOutputs.
+	on bool // Pushing, unless it is forbidden.
 }
 
 // streamState is guarded by Server.mu.
@@ -95,7 +94,7 @@ func (s *Server) Publish(name string, opts ...StreamOption) {
 	}
 	s.streams.published[name] = st
 	delete(s.streams.forbidden, name)
-	s.refreshOutputs(now)
+	s.refresh(now, name)
 }
 
 // Unpublish ends the push. With Options.AnyStreamPushes it takes offline a stream that was never published.
@@ -105,7 +104,7 @@ func (s *Server) Unpublish(name string) {
 	now := s.clock.now()
 	s.settle(now)
 	s.streams.stop(name, now)
-	s.refreshOutputs(now)
+	s.refresh(now, name)
 }
 
 // Forbid ends the push and bans the stream until it is published again: its state is "forbid".
@@ -116,7 +115,7 @@ func (s *Server) Forbid(name string) {
 	s.settle(now)
 	s.streams.stop(name, now)
 	s.streams.forbidden[name] = true
-	s.refreshOutputs(now)
+	s.refresh(now, name)
 }
 
 // Streams returns every stream that was published or is a type-1 output, sorted by name.
@@ -127,15 +126,20 @@ func (s *Server) Streams() []Stream {
 	all := []Stream{}
 	for _, group := range []map[string]*Stream{s.streams.published, s.streams.outputs} {
 		for _, st := range group {
-			shown := *st
-			shown.State = s.state(st)
-			all = append(all, shown)
+			all = append(all, s.shown(st))
 		}
 	}
 	slices.SortFunc(all, func(a, b Stream) int {
 		return strings.Compare(a.Name+"\x00"+a.SessionID, b.Name+"\x00"+b.SessionID)
 	})
 	return all
+}
+
+// shown is a stream as others see it.
+func (s *Server) shown(st *Stream) Stream {
+	shown := *st
+	shown.State = s.state(st)
+	return shown
 }
 
 func (t *streamState) stop(name string, now time.Time) {
@@ -172,36 +176,6 @@ func (s *Server) offlineSince(name string) time.Time {
 		}
 	}
 	return since
-}
-
-// refreshOutputs works out at a moment which type-1 outputs are live: those of live sessions with an input that pushes.
-// It is to be called after each change of sessions and streams. An output may be an input of another session, so it
-// starts from the published streams and repeats until nothing changes; a circle of sessions does not keep itself alive.
-func (s *Server) refreshOutputs(at time.Time) {
-	s.mix.nextEnd = time.Time{}
-	for _, out := range s.streams.outputs {
-		out.was, out.on = out.on, false
-	}
-	for changed := true; changed; {
-		changed = false
-		for _, session := range s.mix.sessions {
-			out := s.streams.outputs[session.Output]
-			if session.OutputType != 1 || out.on || s.streams.forbidden[session.Output] {
-				continue
-			}
-			if slices.ContainsFunc(session.Inputs, s.inputPushes) {
-				out.on, changed = true, true
-				if !out.was {
-					out.Since = at
-				}
-			}
-		}
-	}
-	for _, out := range s.streams.outputs {
-		if out.was && !out.on {
-			out.Until = at
-		}
-	}
 }
 
 func (s *Server) inputPushes(in Input) bool {
@@ -313,10 +287,15 @@ func (s *Server) describeOnlineList(c *call, now time.Time) (map[string]any, *re
 func (s *Server) online(req onlineListRequest, now time.Time) map[string]*Stream {
 	online := make(map[string]*Stream)
 	add := func(st *Stream) {
-		if st != nil && st.on && !s.streams.forbidden[st.Name] && st.matches(req.DomainName, req.AppName) &&
-			(req.StreamName == "" || req.StreamName == st.Name) && online[st.Name] == nil {
+		if st != nil && st.on && !s.streams.forbidden[st.Name] && st.matches(req.DomainName, req.AppName) && online[st.Name] == nil {
 			online[st.Name] = st
 		}
+	}
+	if req.StreamName != "" {
+		add(s.streams.published[req.StreamName])
+		add(s.streams.outputs[req.StreamName])
+		add(s.assumed(req.StreamName, now))
+		return online
 	}
 	for _, group := range []map[string]*Stream{s.streams.published, s.streams.outputs} {
 		for _, st := range group {
@@ -329,9 +308,6 @@ func (s *Server) online(req onlineListRequest, now time.Time) map[string]*Stream
 				add(s.assumed(in.Name, now))
 			}
 		}
-	}
-	if req.StreamName != "" {
-		add(s.assumed(req.StreamName, now))
 	}
 	return online
 }

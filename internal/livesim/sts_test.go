@@ -225,7 +225,7 @@ func TestSkipAuthorization(t *testing.T) {
 	}{
 		{ActionAssumeRoleWithWebIdentity, "SKIP", "", webIdentity()},
 		{ActionAssumeRoleWithWebIdentity, " ", "AuthFailure.InvalidAuthorization", webIdentity()},
-		{ActionAssumeRoleWithWebIdentity, "", "AuthFailure.InvalidAuthorization", webIdentity()}, // Signed.
+		{ActionAssumeRoleWithWebIdentity, "", "", webIdentity()}, // Signed.
 		{ActionAssumeRole, "SKIP", "AuthFailure.InvalidAuthorization", assumption()},
 		{ActionCallerIdentity, "SKIP", "AuthFailure.InvalidAuthorization", map[string]any{}},
 		{ActionOnlineList, "SKIP", "AuthFailure.InvalidAuthorization", map[string]any{}},
@@ -234,8 +234,8 @@ func TestSkipAuthorization(t *testing.T) {
 			r.Header.Del("Authorization")
 			if tc.authorization != "" {
 				r.Header.Set("Authorization", tc.authorization)
+				r.Header.Set("X-TC-Token", "ignored where nothing is signed")
 			}
-			r.Header.Set("X-TC-Token", "ignored where nothing is signed")
 		})
 		if a.code != tc.code {
 			t.Errorf("%s with %q: code %q (%s), want %q", tc.action, tc.authorization, a.code, a.message, tc.code)

@@ -232,7 +232,8 @@ func (h layoutHarness) accept(t *testing.T, list types.List, template int64) err
 	isNew, name := int64(1), "the_mix"
 	mix.OutputParams = &liveapi.MixOutput{OutputStreamName: &name, OutputStreamType: &isNew}
 	defer h.sim.Reset()
-	return h.client.CreateMixStream(t.Context(), mix, liveapi.NewApplied(), liveapi.ApplyOptions{})
+	_, err = h.client.ApplyMixStream(t.Context(), mix, liveapi.Apply{Applied: liveapi.NewApplied()})
+	return err
 }
 
 // What the layout functions return is a mix that neither the provider nor the API objects to, and that can be drawn.

@@ -41,7 +41,7 @@ func ephemeralConfig(t *testing.T, server tfprotov6.ProviderServer, typeName str
 	for name, kind := range kind.AttributeTypes {
 		values[name] = tftypes.NewValue(kind, given[name])
 	}
-	return onWire(tftypes.NewValue(kind, values))
+	return onTheWire(t, tftypes.NewValue(kind, values))
 }
 
 // The URLs are those of the function of the same name, by every algorithm and unsigned.
@@ -215,7 +215,7 @@ func TestAccCLI_ephemeralURLsLeaveNoTrace(t *testing.T) {
 		"the output of plan":  []byte(w.run("plan", "-out=tfplan")),
 		"the output of apply": []byte(w.run("apply", "-auto-approve", "tfplan")),
 	}
-	plan, err := zip.OpenReader(filepath.Join(w.dir, "tfplan"))
+	plan, err := zip.OpenReader(filepath.Join(w.Dir, "tfplan"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestAccCLI_ephemeralURLsLeaveNoTrace(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, file := range map[string]string{"the state": filepath.Join(w.dir, "terraform.tfstate"), "the log": log} {
+	for name, file := range map[string]string{"the state": filepath.Join(w.Dir, "terraform.tfstate"), "the log": log} {
 		if traces[name], err = os.ReadFile(file); err != nil {
 			t.Fatal(err)
 		}

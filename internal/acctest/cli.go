@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package tfcli finds the Terraform or OpenTofu program that tests and the demo run, and makes the environment to run
-// it in and the place for a build of the provider.
-package tfcli
+// Package acctest is what tests with a real Terraform or OpenTofu share with each other and with the demo: finding the
+// program, a directory to run it in with a build of the provider, a simulator to run it against, and values on the wire.
+package acctest
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -113,41 +112,73 @@ func notFoundError(err error) error {
 		"put terraform or tofu on PATH, or set %s to the program: %w", installVersion, PathVariable, err)
 }
 
-// IsTofu tells whether the program at path is OpenTofu. It asks the program, because a file can have any name.
-func IsTofu(ctx context.Context, path string) (bool, error) {
+// CLI is a Terraform or OpenTofu program.
+type CLI struct {
+	Path    string
+	Tofu    bool
+	Version *version.Version
+}
+
+// Inspect asks the program at path what it is, because a file can have any name.
+func Inspect(ctx context.Context, path string) (CLI, error) {
 	cmd := exec.CommandContext(ctx, path, "version")
 	cmd.Env = Environ()
 	out, err := cmd.Output()
 	if err != nil {
-		return false, fmt.Errorf("%s version: %w", path, err)
+		return CLI{}, fmt.Errorf("%s version: %w", path, err)
 	}
 	first, _, _ := strings.Cut(string(out), "\n")
-	switch {
-	case strings.HasPrefix(first, "OpenTofu v"):
-		return true, nil
-	case strings.HasPrefix(first, "Terraform v"):
-		return false, nil
-	default:
-		return false, fmt.Errorf("%s version: neither Terraform nor OpenTofu: %q", path, first)
+	name, number, _ := strings.Cut(strings.TrimSpace(first), " v")
+	v, err := version.NewVersion(number)
+	if err != nil || name != terraformName && name != tofuName {
+		return CLI{}, fmt.Errorf("%s version: neither Terraform nor OpenTofu: %q", path, first)
 	}
+	return CLI{Path: path, Tofu: name == tofuName, Version: v}, nil
 }
+
+const (
+	terraformName = "Terraform"
+	tofuName      = "OpenTofu"
+)
+
+// String is the name and the version.
+func (c CLI) String() string {
+	if c.Tofu {
+		return tofuName + " " + c.Version.String()
+	}
+	return terraformName + " " + c.Version.String()
+}
+
+// Registry is the host that the program takes for a provider whose source names none.
+func (c CLI) Registry() string {
+	if c.Tofu {
+		return tofuRegistry
+	}
+	return terraformRegistry
+}
+
+const (
+	terraformRegistry = "registry.terraform.io"
+	tofuRegistry      = "registry.opentofu.org"
+)
 
 // Environ returns the environment for a run of the program that depends on nothing in the user's shell: the environment
 // of this process without any TF_…, TENCENTCLOUD_… and TENCENTCSS_… variable, and with no version check, no CLI
 // configuration file and no hints about what to run next. The entries of extra ("NAME=value") come last and so win.
-func Environ(extra ...string) []string {
+func Environ(extra ...string) []string { return append(isolated(os.Environ()), extra...) }
+
+func isolated(environ []string) []string {
 	var env []string
-	for _, entry := range os.Environ() {
+	for _, entry := range environ {
 		if !ofShell(entry) {
 			env = append(env, entry)
 		}
 	}
-	env = append(env,
+	return append(env,
 		"CHECKPOINT_DISABLE=1",
 		"TF_CLI_CONFIG_FILE="+os.DevNull,
 		"TF_IN_AUTOMATION=1",
 	)
-	return append(env, extra...)
 }
 
 // ofShell tells whether an entry of the environment would change what a run of the program does.
@@ -158,19 +189,4 @@ func ofShell(entry string) bool {
 		}
 	}
 	return false
-}
-
-// ProviderPath makes the directories and returns the path for a build of the provider with a version number, such that both CLIs
-// find it when they run in dir, without any configuration: terraform.d/plugins there is a mirror, in which each looks below
-// the name of its own registry.
-func ProviderPath(dir, number string) (string, error) {
-	mirror := filepath.Join(dir, "terraform.d", "plugins")
-	folder := filepath.Join(mirror, "registry.terraform.io", "tencentcss", "tencentcss", number, runtime.GOOS+"_"+runtime.GOARCH)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", err
-	}
-	if err := os.Symlink("registry.terraform.io", filepath.Join(mirror, "registry.opentofu.org")); err != nil {
-		return "", err
-	}
-	return filepath.Join(folder, "terraform-provider-tencentcss_v"+number), nil
 }

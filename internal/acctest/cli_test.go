@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package tfcli
+package acctest
 
 import (
 	"archive/zip"
@@ -17,6 +17,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/hc-install/product"
 )
 
@@ -142,8 +143,8 @@ func TestInstallByManyAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if tofu, err := IsTofu(t.Context(), want); err != nil || tofu {
-		t.Errorf("IsTofu(%s) = %v, %v", want, tofu, err)
+	if cli, err := Inspect(t.Context(), want); err != nil || cli.Tofu {
+		t.Errorf("Inspect(%s) = %v, %v", want, cli, err)
 	}
 	entries, err := os.ReadDir(parent)
 	if err != nil {
@@ -190,30 +191,58 @@ func TestInstallChecksSignature(t *testing.T) {
 	}
 }
 
-// TestIsTofu and the tests that write programs are serial: a program cannot start while a child of this process that is
+// TestInspect and the tests that write programs are serial: a program cannot start while a child of this process that is
 // just being forked still has it open for writing ("text file busy").
-func TestIsTofu(t *testing.T) {
+func TestInspect(t *testing.T) {
 	dir := t.TempDir()
 	for _, tc := range []struct {
-		name, script string
-		want         bool
-		wantErr      string
+		name, script            string
+		want, registry, wantErr string
 	}{
-		{name: "terraform", script: "echo 'Terraform v1.15.9'; echo 'on linux_amd64'"},
-		{name: "tofu", script: "echo 'OpenTofu v1.12.6'", want: true},
+		{
+			name: "terraform", script: "echo 'Terraform v1.15.9'; echo 'on linux_amd64'",
+			want: "Terraform 1.15.9", registry: "registry.terraform.io",
+		},
+		{name: "tofu", script: "echo 'OpenTofu v1.12.6'", want: "OpenTofu 1.12.6", registry: "registry.opentofu.org"},
+		{name: "prerelease", script: "echo 'Terraform v1.16.0-rc2'", want: "Terraform 1.16.0-rc2", registry: "registry.terraform.io"},
 		{name: "other", script: "echo 'Packer v1.0.0'", wantErr: "neither Terraform nor OpenTofu"},
+		{name: "no number", script: "echo 'Terraform is fine'", wantErr: "neither Terraform nor OpenTofu"},
 		{name: "broken", script: "exit 3", wantErr: "exit status 3"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := IsTofu(t.Context(), program(t, dir, tc.name, tc.script))
+			got, err := Inspect(t.Context(), program(t, dir, tc.name, tc.script))
 			if tc.wantErr != "" {
 				if err == nil || !strings.Contains(err.Error(), tc.wantErr) {
 					t.Fatalf("got error %v, want %q", err, tc.wantErr)
 				}
 				return
 			}
-			if err != nil || got != tc.want {
-				t.Fatalf("got %v, %v; want %v", got, err, tc.want)
+			if err != nil || got.String() != tc.want || got.Registry() != tc.registry {
+				t.Fatalf("got %s of %s, %v; want %s of %s", got, got.Registry(), err, tc.want, tc.registry)
+			}
+		})
+	}
+}
+
+func TestLacks(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, number     string
+		tofu             bool
+		terraform, since string // From when on it is there.
+		want             string
+	}{
+		{name: "new enough", number: "1.9.0", terraform: "1.9.0"},
+		{name: "a release candidate counts", number: "1.9.0-rc1", terraform: "1.9.0"},
+		{name: "too old", number: "1.8.5", terraform: "1.9.0", want: "rooms: needs Terraform 1.9.0 or later, this is 1.8.5"},
+		{name: "too old OpenTofu", number: "1.8.5", tofu: true, terraform: "1.8.0", since: "1.9.0", want: "rooms: needs OpenTofu 1.9.0 or later, this is 1.8.5"},
+		{name: "never in OpenTofu", number: "1.12.6", tofu: true, terraform: "1.8.0", want: "rooms: OpenTofu does not have it"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			cli := CLI{Tofu: tc.tofu, Version: version.Must(version.NewVersion(tc.number))}
+			if got := cli.lacks("rooms", tc.terraform, tc.since); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
 			}
 		})
 	}
@@ -236,28 +265,5 @@ func TestEnviron(t *testing.T) {
 		if !slices.Contains(env, want) {
 			t.Errorf("%s is missing", want)
 		}
-	}
-}
-
-// Each CLI looks below the name of its own registry, and finds the same file there.
-func TestProviderPath(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	path, err := ProviderPath(dir, "1.2.3")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte("a build"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		b, err := os.ReadFile(filepath.Join(dir, "terraform.d", "plugins", registry, "tencentcss", "tencentcss", "1.2.3",
-			runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-tencentcss_v1.2.3"))
-		if err != nil || string(b) != "a build" {
-			t.Errorf("%s: %q, %v", registry, b, err)
-		}
-	}
-	if _, err := ProviderPath(dir, "1.2.3"); err == nil {
-		t.Error("a second version is put into the same directory without an error")
 	}
 }
