@@ -62,7 +62,8 @@ func (e *SharedSessionError) Error() string {
 
 // ApplyMixStream starts a mix or changes the one with the same session ID: CreateCommonMixStream is an upsert of the whole
 // mix. It waits for the distance to an earlier cancel and retries failures that may pass. It returns what the resource is
-// to remember from now on, whether the call succeeded or not, and an *Error, a *PacingError or a *SharedSessionError.
+// to remember from now on, whether the call succeeded or not. Errors are of type *Error; its cause may be a *PacingError or a
+// *SharedSessionError.
 func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (Applied, error) {
 	id, applied := *mix.MixStreamSessionId, a.Applied
 	s, release, err := c.sessions.acquire(ctx, id)
@@ -74,7 +75,7 @@ func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (Ap
 	case a.Update:
 		s.owner = applied.Generation
 	case s.owner != "" && s.owner != applied.Generation && a.MayTakeOver != nil && !a.MayTakeOver(s.owner):
-		return applied, &SharedSessionError{Session: id}
+		return applied, notSent(actionCreate, Invalid, &SharedSessionError{Session: id})
 	}
 	if applied.CancelledAt.After(s.cancelled) {
 		s.cancelled = applied.CancelledAt
@@ -94,20 +95,14 @@ func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (Ap
 	req.MixStreamTemplateId = mix.MixStreamTemplateId
 	req.ControlParams = mix.ControlParams
 
-	_, err = c.do(ctx, request{
+	err = c.do(ctx, request{
 		action:        actionCreate,
 		session:       id,
 		waitForInputs: a.WaitForInputs,
 		signed:        true,
-		send: func(ctx context.Context, keys Keys) (string, error) {
-			resp, err := c.signedBy(keys).CreateCommonMixStreamWithContext(ctx, req)
-			if err != nil {
-				return "", err
-			}
-			if resp.Response == nil {
-				return "", errNotAnAnswer
-			}
-			return answered(resp.Response.RequestId)
+		send: func(ctx context.Context, keys Keys) error {
+			_, err := c.signedBy(keys).CreateCommonMixStreamWithContext(ctx, req)
+			return err
 		},
 	})
 	var failed *Error
@@ -202,20 +197,17 @@ func (c *Client) cancel(ctx context.Context, id string, s *session, applied time
 	req := live.NewCancelCommonMixStreamRequest()
 	req.SetHeader(c.header)
 	req.MixStreamSessionId = &id
-	_, err := c.do(ctx, request{
+	err := c.do(ctx, request{
 		action:  actionCancel,
 		session: id,
 		signed:  true,
-		send: c.telling(actionCancel, tell, func(ctx context.Context, keys Keys) (string, error) {
-			resp, err := c.signedBy(keys).CancelCommonMixStreamWithContext(ctx, req)
-			if err != nil {
-				return "", err
-			}
-			if resp.Response == nil {
-				return "", errNotAnAnswer
-			}
-			return answered(resp.Response.RequestId)
-		}),
+		send: func(ctx context.Context, keys Keys) error {
+			_, err := c.signedBy(keys).CancelCommonMixStreamWithContext(ctx, req)
+			return err
+		},
+		retrying: func(attempt int, failed *Error) {
+			tell(fmt.Sprintf("attempt %d failed with %s, trying again", attempt, failed.Code))
+		},
 	})
 	var failed *Error
 	gone := errors.As(err, &failed) && failed.Kind == Gone
@@ -234,35 +226,16 @@ func (c *Client) cancel(ctx context.Context, id string, s *session, applied time
 	return CancelledNow, nil
 }
 
-// telling tells, before each further attempt, how the one before it failed.
-func (c *Client) telling(action string, tell func(message string), send func(context.Context, Keys) (string, error)) func(context.Context, Keys) (string, error) {
-	attempts, failure := 0, ""
-	return func(ctx context.Context, keys Keys) (string, error) {
-		if attempts++; failure != "" {
-			tell(fmt.Sprintf("attempt %d failed with %s, trying again", attempts-1, failure))
-		}
-		id, err := send(ctx, keys)
-		if err != nil {
-			x, _ := ctx.Value(exchangeKey{}).(*exchange) // Each attempt has one.
-			failure = c.attemptError(action, err, x).Code
-		}
-		return id, err
-	}
-}
-
 // notWritten is the error of a write that was not sent because its account was not allowed or could not be told. An
 // outcome of the question that is not known says nothing of the write.
 func notWritten(action string, err error) error {
-	e := &Error{Operation: action, Kind: Auth}
 	var asked *Error
-	if errors.As(err, &asked) {
-		*e = *asked
+	if !errors.As(err, &asked) {
+		return notSent(action, Auth, err)
 	}
+	e := *asked
 	e.Uncertain = false
-	if asked == nil {
-		e.Cause = err
-	}
-	return e
+	return &e
 }
 
 // pacingFailure tells the end of the context from a distance that does not fit into it.
@@ -270,17 +243,5 @@ func (c *Client) pacingFailure(ctx context.Context, action string, err error) er
 	if ctx.Err() != nil {
 		return stopped(ctx, action, nil, false)
 	}
-	return err
-}
-
-// errNotAnAnswer is a well-formed reply that the API did not write: a proxy's page that happens to be JSON, for example.
-// It proves nothing about the mix.
-var errNotAnAnswer = errors.New("the reply is not an answer of the Tencent API: it has no RequestId")
-
-// answered returns the request ID that every answer of the API bears.
-func answered(requestID *string) (string, error) {
-	if requestID == nil || *requestID == "" {
-		return "", errNotAnAnswer
-	}
-	return *requestID, nil
+	return notSent(action, TooSoon, err)
 }

@@ -46,13 +46,24 @@ type streamsBody struct {
 	LongSince bool     `json:"long_since"`
 }
 
-func (s *Server) adminStreams(body []byte) error {
+// parseStreams reads a change of streams.
+func parseStreams(body []byte) (streamsBody, error) {
 	var req streamsBody
 	if err := decodeStrict(body, &req); err != nil {
-		return err
+		return req, err
 	}
 	if len(req.Publish)+len(req.Unpublish)+len(req.Forbid) == 0 {
-		return errors.New("one of publish, unpublish and forbid must name a stream")
+		return req, errors.New("one of publish, unpublish and forbid must name a stream")
+	}
+	return req, nil
+}
+
+func (d duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+func (s *Server) adminStreams(body []byte) error {
+	req, err := parseStreams(body)
+	if err != nil {
+		return err
 	}
 	opts := []StreamOption{Size(req.Width, req.Height), Domain(req.Domain)}
 	if req.App != "" {
@@ -76,55 +87,61 @@ func (s *Server) adminStreams(body []byte) error {
 	return nil
 }
 
+// MarshalJSON writes the fault as the administration takes it.
+func (f Fault) MarshalJSON() ([]byte, error) { return json.Marshal(newFaultBody(f)) }
+
 // faultBody is a Fault as JSON.
 type faultBody struct {
-	Action string `json:"action"`
-	Times  int    `json:"times"`
-	Error  *struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	} `json:"error"`
-	Status      int         `json:"status"`
-	Delay       duration    `json:"delay"`
-	Hang        bool        `json:"hang"`
-	Silence     bool        `json:"silence"`
-	Cut         bool        `json:"cut"`
-	Truncate    bool        `json:"truncate"`
-	NotJSON     bool        `json:"not_json"`
-	Answer      *answerBody `json:"answer"`
-	Foreign     string      `json:"foreign"`
-	After       bool        `json:"after"`
-	Probability float64     `json:"probability"` // Of a random fault.
+	Action      string      `json:"action,omitzero"`
+	Times       int         `json:"times,omitzero"`
+	Error       *errorBody  `json:"error,omitzero"`
+	Status      int         `json:"status,omitzero"`
+	Delay       duration    `json:"delay,omitzero"`
+	Hang        bool        `json:"hang,omitzero"`
+	Silence     bool        `json:"silence,omitzero"`
+	Cut         bool        `json:"cut,omitzero"`
+	Truncate    bool        `json:"truncate,omitzero"`
+	NotJSON     bool        `json:"not_json,omitzero"`
+	Answer      *answerBody `json:"answer,omitzero"`
+	Foreign     string      `json:"foreign,omitzero"`
+	After       bool        `json:"after,omitzero"`
+	Probability float64     `json:"probability,omitzero"` // Of a random fault.
 }
 
-func (b faultBody) fault() Fault {
-	f := Fault{
-		Action: b.Action, Times: b.Times, Status: b.Status, Delay: time.Duration(b.Delay),
-		Hang: b.Hang, Silence: b.Silence, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON, Foreign: b.Foreign, After: b.After,
-	}
-	if b.Answer != nil {
-		f.Answer = b.Answer.answer()
-	}
-	if b.Error != nil {
-		f.Error = &APIError{Code: b.Error.Code, Message: b.Error.Message}
-	}
-	return f
+// errorBody is an APIError as JSON.
+type errorBody struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 // answerBody is an Answer as JSON.
 type answerBody struct {
-	Status      int               `json:"status"`
-	ContentType string            `json:"content_type"`
-	Header      map[string]string `json:"header"`
-	Body        string            `json:"body"`
-	Size        int64             `json:"size"`
-	Gzip        bool              `json:"gzip"`
-	Cut         bool              `json:"cut"`
-	Echo        bool              `json:"echo"`
-	Mangled     bool              `json:"mangled"`
+	Status      int               `json:"status,omitzero"`
+	ContentType string            `json:"content_type,omitzero"`
+	Header      map[string]string `json:"header,omitzero"`
+	Body        string            `json:"body,omitzero"`
+	Size        int64             `json:"size,omitzero"`
+	Gzip        bool              `json:"gzip,omitzero"`
+	Cut         bool              `json:"cut,omitzero"`
+	Echo        bool              `json:"echo,omitzero"`
+	Mangled     bool              `json:"mangled,omitzero"`
 }
 
-func (b answerBody) answer() *Answer { return new(Answer(b)) }
+func newFaultBody(f Fault) faultBody {
+	return faultBody{
+		Action: f.Action, Times: f.Times, Error: (*errorBody)(f.Error), Status: f.Status, Delay: duration(f.Delay),
+		Hang: f.Hang, Silence: f.Silence, Cut: f.Cut, Truncate: f.Truncate, NotJSON: f.NotJSON,
+		Answer: (*answerBody)(f.Answer), Foreign: f.Foreign, After: f.After,
+	}
+}
+
+func (b faultBody) fault() Fault {
+	return Fault{
+		Action: b.Action, Times: b.Times, Error: (*APIError)(b.Error), Status: b.Status, Delay: time.Duration(b.Delay),
+		Hang: b.Hang, Silence: b.Silence, Cut: b.Cut, Truncate: b.Truncate, NotJSON: b.NotJSON,
+		Answer: (*Answer)(b.Answer), Foreign: b.Foreign, After: b.After,
+	}
+}
 
 // randomBody is a list of random faults as JSON.
 type randomBody struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,33 @@ func TestAdministrationMistakes(t *testing.T) {
 	s.ServeHTTP(w, r)
 	if w.Code != http.StatusForbidden {
 		t.Errorf("a remote client got status %d", w.Code)
+	}
+}
+
+// TestFaultAsJSON checks that the JSON of a fault makes the same fault.
+func TestFaultAsJSON(t *testing.T) {
+	t.Parallel()
+	for _, f := range []Fault{
+		{Action: ActionCancel, Times: 2, Error: &APIError{"InternalError", "m"}, Delay: time.Second, After: true},
+		{Status: 502},
+		{Hang: true},
+		{Silence: true},
+		{Cut: true},
+		{Truncate: true},
+		{NotJSON: true},
+		{Foreign: "null"},
+		{Answer: &Answer{Status: 302, ContentType: "a/b", Header: map[string]string{"X": "y"}, Body: "b", Size: 3, Gzip: true}},
+		{Answer: &Answer{Cut: true}},
+		{Answer: &Answer{Echo: true}},
+		{Answer: &Answer{Mangled: true}},
+	} {
+		text, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body faultBody
+		if err := decodeStrict(text, &body); err != nil || !reflect.DeepEqual(body.fault(), f) {
+			t.Errorf("%s: %+v, %v", text, body.fault(), err)
+		}
 	}
 }

@@ -3,7 +3,9 @@
 package livesim
 
 import (
+	"cmp"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 )
@@ -36,10 +38,19 @@ func (s *Server) serviceOf(host string) string {
 	return ""
 }
 
-func refuseProxy(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodConnect {
+// serveConnect opens a tunnel for plain HTTP to a host that the simulator answers for.
+func (s *Server) serveConnect(w http.ResponseWriter, r *http.Request) {
+	host, port, err := net.SplitHostPort(r.Host)
+	switch {
+	case err != nil || port == "443":
 		http.Error(w, "livesim is a proxy for plain HTTP only: set the protocol of the client to http", http.StatusMethodNotAllowed)
-		return
+	case !s.proxies(host):
+		refuseProxy(w, r)
+	case s.tunnels == nil || !s.tunnels.open(w):
+		http.Error(w, "this connection cannot become a tunnel", http.StatusNotImplemented)
 	}
-	http.Error(w, fmt.Sprintf("livesim answers for the Live API and STS, and forwards nothing to %q", r.URL.Host), http.StatusBadGateway)
+}
+
+func refuseProxy(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, fmt.Sprintf("livesim answers for the Live API and STS, and forwards nothing to %q", cmp.Or(r.URL.Host, r.Host)), http.StatusBadGateway)
 }

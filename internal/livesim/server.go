@@ -32,9 +32,10 @@ type Server struct {
 	instance  http.Handler // The metadata service.
 
 	// Set by Start only.
-	http   *http.Server
-	url    string
-	served chan struct{}
+	http    *http.Server
+	url     string
+	served  chan struct{}
+	tunnels *tunnels
 
 	mu          sync.Mutex // Guards everything below.
 	closed      bool
@@ -119,10 +120,15 @@ func Start(addr string, o Options) (*Server, error) {
 	s.http = &http.Server{
 		Handler: s, ReadHeaderTimeout: 10 * time.Second, ConnState: s.connState, ConnContext: connContext, Protocols: protocols(),
 	}
+	s.tunnels = newTunnels(listener.Addr())
 	go func() {
 		defer close(s.served)
-		if err := s.http.Serve(silentListener{listener}); !errors.Is(err, http.ErrServerClosed) {
-			s.closeErr = err // Read by Close after served is closed.
+		tunnelled := make(chan error)
+		go func() { tunnelled <- s.http.Serve(s.tunnels) }()
+		for _, err := range []error{s.http.Serve(silentListener{listener}), <-tunnelled} {
+			if !errors.Is(err, http.ErrServerClosed) {
+				s.closeErr = errors.Join(s.closeErr, err) // Read by Close after served is closed.
+			}
 		}
 	}()
 	return s, nil
@@ -163,7 +169,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.handlers.Done()
 
 	switch {
-	case r.Method == http.MethodConnect || viaProxy(r) && !s.proxies(r.URL.Hostname()):
+	case r.Method == http.MethodConnect:
+		s.serveConnect(w, r)
+	case viaProxy(r) && !s.proxies(r.URL.Hostname()):
 		refuseProxy(w, r)
 	case wantsPage(r), strings.HasPrefix(r.URL.Path, pagePrefix):
 		s.page.ServeHTTP(w, r)

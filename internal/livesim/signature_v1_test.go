@@ -3,6 +3,9 @@
 package livesim
 
 import (
+	"bufio"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -181,10 +184,57 @@ func TestProxy(t *testing.T) {
 			t.Errorf("%s %s: status %d, code %q (%s)", tc.host, tc.action, status, a.code, a.message)
 		}
 	}
+	checkTunnel(t, c, proxy.Host)
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, httptest.NewRequest(http.MethodConnect, "live.tencentcloudapi.com:443", http.NoBody))
 	if w.Code != http.StatusMethodNotAllowed || !strings.Contains(w.Body.String(), "protocol") {
 		t.Errorf("CONNECT: %d %s", w.Code, w.Body)
+	}
+}
+
+// checkTunnel calls through CONNECT, as clients do that know no other way to use a proxy.
+func checkTunnel(t *testing.T, c *client, proxy string) {
+	t.Helper()
+	open := func(target string) (net.Conn, *bufio.Reader, *http.Response) {
+		t.Helper()
+		conn, err := net.Dial("tcp", proxy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		if _, err := io.WriteString(conn, "CONNECT "+target+" HTTP/1.1\r\nHost: "+target+"\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		in := bufio.NewReader(conn)
+		resp, err := http.ReadResponse(in, &http.Request{Method: http.MethodConnect})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return conn, in, resp
+	}
+	conn, in, resp := open("live.tencentcloudapi.com:80")
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("CONNECT: %s", resp.Status)
+	}
+	for range 2 {
+		r := c.request("http://live.tencentcloudapi.com", ActionOnlineList, map[string]any{}, nil)
+		if err := r.Write(conn); err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.ReadResponse(in, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err != nil || c.readAny(body).code != "" {
+			t.Errorf("through the tunnel: %v, %s", err, body)
+		}
+		_ = resp.Body.Close()
+	}
+	for target, status := range map[string]int{"live.tencentcloudapi.com:443": 405, "example.com:80": 502} {
+		if _, _, resp := open(target); resp.StatusCode != status {
+			t.Errorf("CONNECT %s: %s, want %d", target, resp.Status, status)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ func anyCloud(t *testing.T) cloud {
 					"TENCENTCLOUD_SECRET_ID": "AKIDsimulator", "TENCENTCLOUD_SECRET_KEY": "simulator-secret-key",
 					"TENCENTCSS_LIVE_ENDPOINT": sim.URL(),
 				}[name]
-			}, sdkFile: liveapi.ReadSDKFile}),
+			}}),
 		}
 	}
 	streams := strings.Split(os.Getenv("TENCENTCSS_ACC_STREAMS"), ",")

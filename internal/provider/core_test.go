@@ -78,8 +78,16 @@ func (c *mixCore) planAfter(config, prior tftypes.Value, private []byte) mixChan
 	return change
 }
 
-// apply carries out a planned change and returns the object that it leaves, nil for none, and what the user reads.
+// apply carries out a planned change and returns the object that it leaves, nil for none, and what the user reads, in one
+// line.
 func (c *mixCore) apply(config tftypes.Value, prior *mixObject, change mixChange) (*mixObject, string) {
+	c.t.Helper()
+	object, text := c.applyRaw(config, prior, change)
+	return object, strings.Join(strings.Fields(text), " ")
+}
+
+// applyRaw is apply with the text as it is.
+func (c *mixCore) applyRaw(config tftypes.Value, prior *mixObject, change mixChange) (*mixObject, string) {
 	c.t.Helper()
 	if prior == nil {
 		prior = &mixObject{value: c.null()}
@@ -91,7 +99,7 @@ func (c *mixCore) apply(config tftypes.Value, prior *mixObject, change mixChange
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	text := strings.Join(strings.Fields(prose(resp.Diagnostics)), " ")
+	text := prose(resp.Diagnostics)
 	value := c.decode(resp.NewState)
 	if value.IsNull() {
 		return nil, text

@@ -193,7 +193,7 @@ func TestAccExamples_rooms(t *testing.T) {
 		} `json:"planned_values"`
 	}
 	decodeJSON(t, w.run("show", "-json", "tfplan"), &plan)
-	wantPushURL := "rtmp://push.example.com/live/camera_9?txSecret=" + txSecret(pushKey, "camera_9", txTime) + "&txTime=" + txTime
+	wantPushURL := "rtmp://push.example.com/live/camera_9?txSecret=" + txSecret(algorithmMD5, pushKey, "camera_9", txTime) + "&txTime=" + txTime
 	if got := valueAt(plan.PlannedValues.Outputs["push_urls"].Value, "wall", "camera_9", "rtmp"); got != wantPushURL {
 		t.Errorf("planned push URL: %v, want %s", got, wantPushURL)
 	}
@@ -212,7 +212,7 @@ func TestAccExamples_rooms(t *testing.T) {
 	if got := valueAt(outputs["push_urls"].Value, "wall", "camera_9", "rtmp"); got != wantPushURL {
 		t.Errorf("push URL: %v, want %s", got, wantPushURL)
 	}
-	wantPlayURL := "http://play.example.com/live/studio_mix.m3u8?txSecret=" + txSecret(playKey, "studio_mix", txTime) + "&txTime=" + txTime
+	wantPlayURL := "http://play.example.com/live/studio_mix.m3u8?txSecret=" + txSecret(algorithmMD5, playKey, "studio_mix", txTime) + "&txTime=" + txTime
 	if got := valueAt(outputs["play_urls"].Value, "studio", "hls"); got != wantPlayURL {
 		t.Errorf("play URL: %v, want %s", got, wantPlayURL)
 	}

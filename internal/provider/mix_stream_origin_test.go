@@ -8,9 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -26,16 +23,7 @@ func (s *stage) processAt(host, keyID string) *mixCore {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	server := newServer(wiredProvider{&tencentcssProvider{version: "test"}, &providerData{client: client, claims: newSessionClaims()}})
-	schema, err := server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	resp, err := server.ConfigureProvider(s.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: onTheWire(s.t, tftypes.NewValue(schema.Provider.ValueType(), nil))})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		s.t.Fatal(err, prose(resp.Diagnostics))
-	}
-	return newMixCore(s.t, server)
+	return s.processOf(client)
 }
 
 // "Does not exist" proves nothing about the site and the account in which the session was applied.

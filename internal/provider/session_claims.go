@@ -134,10 +134,11 @@ func (c *sessionClaims) gone(session, generation string, lost bool) {
 	}
 }
 
-// yields tells whether an object gives up its session, so that a new object may take it.
+// yields tells whether an object gives up its session, so that a new object may take it. One that nothing is known of was
+// created just now.
 func (c *sessionClaims) yields(generation string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	object, ok := c.objects[generation]
-	return !ok || object.fate != kept
+	return ok && object.fate != kept
 }

@@ -5,54 +5,45 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// runSessions prints the live sessions of the simulator at the URL in args.
-func runSessions(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) != 1 {
-		fmt.Fprintln(stderr, "Usage: livesim sessions URL")
-		return 2
+// showSessions prints the live sessions.
+func showSessions(c *invocation) int {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	asJSON := flags.Bool("json", false, "print JSON")
+	rest, code, ended := c.parse(flags, "")
+	if ended {
+		return code
 	}
-	sessions, err := fetchSessions(ctx, args[0])
-	if err == nil {
-		err = writeSessions(stdout, sessions)
-	}
+	sim, rest, err := newClient(rest)
 	if err != nil {
-		fmt.Fprintln(stderr, "livesim sessions:", err)
-		return 1
+		return c.wrong("%v", err)
 	}
-	return 0
-}
-
-func fetchSessions(ctx context.Context, url string) ([]livesim.Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+"/_sim/sessions", http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answered %s", url, resp.Status)
+	if len(rest) > 0 {
+		return c.wrong("unexpected argument %q", rest[0])
 	}
 	var sessions []livesim.Session
-	return sessions, json.NewDecoder(resp.Body).Decode(&sessions)
+	if *asJSON {
+		var raw json.RawMessage
+		if err := sim.get(c.ctx, "sessions", &raw); err != nil {
+			return c.failed(err)
+		}
+		return c.failed(writeJSON(c.stdout, raw))
+	}
+	if err := sim.get(c.ctx, "sessions", &sessions); err != nil {
+		return c.failed(err)
+	}
+	return c.failed(writeSessions(c.stdout, sessions))
 }
 
 // writeSessions prints one line per input, so that a changed layout shows at a glance.

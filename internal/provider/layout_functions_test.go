@@ -132,28 +132,28 @@ func TestLayoutFunctionErrors(t *testing.T) {
 		position  int64
 		want      string
 	}{
-		{"grid of none", newGridLayoutFunction(), grid(streamList(), 1280, 720), 0, "there are 0 streams"},
-		{"grid of 16", newGridLayoutFunction(), grid(streamList(someStreams(16)...), 1280, 720), 0, "there are 16 streams"},
-		{"grid with a null", newGridLayoutFunction(), grid(streamList("a", "null"), 1280, 720), 0, "[1] is null"},
-		{"grid with a bad name", newGridLayoutFunction(), grid(streamList("a", "b c"), 1280, 720), 0, `[1] is "b c", which is no stream name: it must be 1 to 80 characters long`},
-		{"grid on an odd width", newGridLayoutFunction(), grid(streamList("a"), 1279, 720), 1, "it is 1279, and must be an even number"},
-		{"grid on an odd height", newGridLayoutFunction(), grid(streamList("a"), 1280, 719), 2, "it is 719"},
+		{"grid of none", newGridLayoutFunction(), grid(streamList(), 1280, 720), 0, "streams must hold 1 to 15 names"},
+		{"grid of 16", newGridLayoutFunction(), grid(streamList(someStreams(16)...), 1280, 720), 0, "got 16"},
+		{"grid with a null", newGridLayoutFunction(), grid(streamList("a", "null"), 1280, 720), 0, "streams[1] must not be null"},
+		{"grid with a bad name", newGridLayoutFunction(), grid(streamList("a", "b c"), 1280, 720), 0, `streams[1] must be 1 to 80 characters long and hold letters, digits and underscores only; got "b c"`},
+		{"grid on an odd width", newGridLayoutFunction(), grid(streamList("a"), 1279, 720), 1, "width must be an even number of pixels from 16 to 2000; got 1279"},
+		{"grid on an odd height", newGridLayoutFunction(), grid(streamList("a"), 1280, 719), 2, "height must be an even number of pixels from 16 to 2000; got 719"},
 
-		{"bad host", newPictureInPictureLayoutFunction(), inset("", streamList("a"), 1280, 720, "top_left", 0, 0.25), 0, `it is "", which is no stream name`},
-		{"no guest", newPictureInPictureLayoutFunction(), inset("h", streamList(), 1280, 720, "top_left", 0, 0.25), 1, "there are 0 guests"},
-		{"bad guest", newPictureInPictureLayoutFunction(), inset("h", streamList("a-b"), 1280, 720, "top_left", 0, 0.25), 1, `[0] is "a-b"`},
-		{"width", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 0, 720, "top_left", 0, 0.25), 2, "it is 0"},
-		{"height", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 2160, "top_left", 0, 0.25), 3, "it is 2160"},
-		{"corner", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 720, "left", 0, 0.25), 4, `"left" is no corner`},
-		{"margin", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 720, "top_left", 1, 0.25), 5, "it is 1"},
-		{"scale", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 720, "top_left", 0, 25), 6, "it is 25"},
+		{"bad host", newPictureInPictureLayoutFunction(), inset("", streamList("a"), 1280, 720, "top_left", 0, 0.25), 0, `host must be 1 to 80 characters long and hold letters, digits and underscores only; got ""`},
+		{"no guest", newPictureInPictureLayoutFunction(), inset("h", streamList(), 1280, 720, "top_left", 0, 0.25), 1, "guests must hold 1 to 14 names"},
+		{"bad guest", newPictureInPictureLayoutFunction(), inset("h", streamList("a-b"), 1280, 720, "top_left", 0, 0.25), 1, `guests[0] must be 1 to 80 characters long and hold letters, digits and underscores only; got "a-b"`},
+		{"width", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 0, 720, "top_left", 0, 0.25), 2, "width must be an even number of pixels from 16 to 2000; got 0"},
+		{"height", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 2160, "top_left", 0, 0.25), 3, "height must be an even number of pixels from 16 to 2000; got 2160"},
+		{"corner", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 720, "left", 0, 0.25), 4, `corner must be "top_left", "top_right", "bottom_left" or "bottom_right"; got "left"`},
+		{"margin", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 720, "top_left", 1, 0.25), 5, "margin must be an even number of pixels from 0 to 2000; got 1"},
+		{"scale", newPictureInPictureLayoutFunction(), inset("h", streamList("a"), 1280, 720, "top_left", 0, 25), 6, "scale must be above 0 and at most 1: the width of a guest as a part of the canvas's, such as 0.25; got 25"},
 
-		{"bad left", newSideBySideLayoutFunction(), beside("a b", "c", 1280, 720, 0, 0.5), 0, `it is "a b"`},
-		{"bad right", newSideBySideLayoutFunction(), beside("a", "b c", 1280, 720, 0, 0.5), 1, `it is "b c"`},
-		{"width of two", newSideBySideLayoutFunction(), beside("a", "b", 1, 720, 0, 0.5), 2, "it is 1"},
-		{"height of two", newSideBySideLayoutFunction(), beside("a", "b", 1280, 1, 0, 0.5), 3, "it is 1"},
-		{"margin of two", newSideBySideLayoutFunction(), beside("a", "b", 1280, 720, 900, 0.5), 4, "it is 900"},
-		{"scale of two", newSideBySideLayoutFunction(), beside("a", "b", 1280, 720, 0, 1), 5, "it is 1"},
+		{"bad left", newSideBySideLayoutFunction(), beside("a b", "c", 1280, 720, 0, 0.5), 0, `left must be 1 to 80 characters long and hold letters, digits and underscores only; got "a b"`},
+		{"bad right", newSideBySideLayoutFunction(), beside("a", "b c", 1280, 720, 0, 0.5), 1, `right must be 1 to 80 characters long and hold letters, digits and underscores only; got "b c"`},
+		{"width of two", newSideBySideLayoutFunction(), beside("a", "b", 1, 720, 0, 0.5), 2, "got 1"},
+		{"height of two", newSideBySideLayoutFunction(), beside("a", "b", 1280, 1, 0, 0.5), 3, "got 1"},
+		{"margin of two", newSideBySideLayoutFunction(), beside("a", "b", 1280, 720, 900, 0.5), 4, "margin is 900"},
+		{"scale of two", newSideBySideLayoutFunction(), beside("a", "b", 1280, 720, 0, 1), 5, "scale must lie between 0 and 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
