@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"fmt"
@@ -15,16 +15,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
 // The soak drives many rooms at once through random lives, as core does, against a simulator at which everything goes
 // wrong that can, and looks after each step whether a session was lost.
 //
-//	SOAK=10m go test -run '^TestSoak$' -v -timeout 20m ./internal/provider
+//	SOAK=10m go test -run '^TestSoak$' -v -timeout 20m ./internal/soak
 //
 // SEED=n repeats the decisions of a run, SEED=n/k those of one of its episodes. The interleaving is not repeated: calls
 // take the time they take.
+
+func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
+
+// mixStreamType is the resource that the soak is about.
+const mixStreamType = "tencentcss_mix_stream"
 
 // TestSoak runs for the duration in SOAK.
 func TestSoak(t *testing.T) {
@@ -37,7 +43,7 @@ func TestSoak(t *testing.T) {
 
 // TestAccSoak is a short soak.
 func TestAccSoak(t *testing.T) {
-	needAcceptance(t)
+	acctest.Need(t)
 	if os.Getenv("SOAK") != "" {
 		t.Skip("TestSoak does more of the same")
 	}

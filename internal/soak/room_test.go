@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"fmt"
@@ -9,11 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
 // jsonObject is a block in Terraform's JSON syntax, or the parameters of a call.
-type jsonObject = map[string]any
+type jsonObject = acctest.JSON
 
 // soakSpec is the configuration of one room as its user has it in mind. It knows how a user writes it and what Tencent
 // is to be sent for it; neither is derived by the provider's own code.
@@ -207,7 +208,7 @@ func camelCase(v any) any {
 		for name, value := range v {
 			var camel strings.Builder
 			for word := range strings.SplitSeq(name, "_") {
-				camel.WriteString(capital(word))
+				camel.WriteString(strings.ToUpper(word[:1]) + word[1:])
 			}
 			out[camel.String()] = camelCase(value)
 		}

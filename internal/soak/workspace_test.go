@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"fmt"
@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/provider"
 )
 
 // soakWorkspace is one user with a state, a configuration of a few rooms and an account, from the first apply to a last
@@ -39,7 +40,7 @@ type soakWorkspace struct {
 // newSoakSchemas asks the provider for its schemas.
 func newSoakSchemas(t *testing.T) soakSchemas {
 	t.Helper()
-	server := newServer(New("schema")())
+	server := provider.NewServer("schema")()
 	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

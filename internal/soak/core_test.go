@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"encoding/json"
@@ -264,5 +264,5 @@ func sameJSON(got, want jsonObject) error {
 	if err != nil {
 		return err
 	}
-	return equalJSON(got, string(text))
+	return acctest.EqualJSON(got, string(text))
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"bytes"
@@ -21,6 +21,7 @@ import (
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/provider"
 )
 
 // This is what Terraform's core sends to a provider for one resource and what it keeps of the answers: the order of the
@@ -67,7 +68,7 @@ func (w *soakWorkspace) start() *soakProcess {
 	w.processes = append(w.processes, nil)
 	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes))}
 	w.processes[len(w.processes)-1] = p
-	p.server = newServer(New(p.name)())
+	p.server = provider.NewServer(p.name)()
 	p.alive, p.end = context.WithCancel(context.Background())
 
 	listener, err := new(net.ListenConfig).Listen(p.alive, "tcp", "127.0.0.1:0")
@@ -85,7 +86,7 @@ func (w *soakWorkspace) start() *soakProcess {
 		TerraformVersion: "1.15.9", Config: acctest.ToWire(acctest.FromJSON(config, w.schemas.provider)),
 	})
 	if ok && len(resp.Diagnostics) > 0 {
-		w.violated(nil, "the provider cannot be configured: %s", prose(resp.Diagnostics))
+		w.violated(nil, "the provider cannot be configured: %s", acctest.Prose(resp.Diagnostics))
 	}
 	return p
 }

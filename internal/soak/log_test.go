@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -179,7 +180,7 @@ func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool 
 		switch d.Summary {
 		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream", "Mix stream may be running", "Mix stream may have changed":
 		default:
-			w.violated(r, "an error that cannot be: %s", prose([]*tfprotov6.Diagnostic{d}))
+			w.violated(r, "an error that cannot be: %s", acctest.Prose([]*tfprotov6.Diagnostic{d}))
 		}
 	}
 	return failed
