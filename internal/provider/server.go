@@ -22,7 +22,7 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 // resource can be let go of.
 type server struct {
 	protocolServer
-	shortcuts shortcuts
+	shortcuts *shortcuts
 }
 
 // protocolServer is what the framework's server offers: its constructor names the first only, and what is not named here
@@ -40,7 +40,7 @@ func newServer(p provider.Provider) *server {
 	if own, ok := p.(interface{ shared() *providerData }); ok {
 		shared = own.shared
 	}
-	return &server{framework, newShortcuts(shared)}
+	return &server{framework, &shortcuts{data: shared}}
 }
 
 // ValidateResourceConfig also drops what the framework says about parts of values that are not known yet.
@@ -53,7 +53,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	if resp := s.shortcuts.upgrade(req); resp != nil {
+	if resp := s.shortcuts.upgrade(ctx, req); resp != nil {
 		return resp, nil
 	}
 	return inCallContext(ctx, req, s.protocolServer.UpgradeResourceState)
