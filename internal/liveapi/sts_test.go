@@ -81,7 +81,7 @@ func TestOutageOfSTSForManyInARow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c, _, sts := stsClient(t, func(cfg *Config) { change(cfg); cfg.MaxRetries = retries; cfg.Rates.Create = 1e9 }, hang, hang, issuing)
+				c, _, sts := stsClient(t, func(cfg *Config) { change(cfg); cfg.MaxRetries = retries; cfg.Rates.Create = 1e9 }, hang)
 				got := took(func() {
 					var wg sync.WaitGroup
 					for worker := range parallel {
