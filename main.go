@@ -22,6 +22,7 @@ import (
 var version = "dev"
 
 func main() {
+	parent := os.Getppid() // First of all: a parent that dies from here on is noticed.
 	debugger := flag.Bool("debug", false, "serve for a debugger: print TF_REATTACH_PROVIDERS and stay until interrupted")
 	flag.Parse()
 
@@ -29,7 +30,7 @@ func main() {
 		// A SIGTERM to the process group (a cancelled CI job, a stopped container) reaches Terraform as well, which then stops
 		// this process in order and saves what was begun. Dying of it here would lose a session in the middle of its create.
 		signal.Ignore(syscall.SIGTERM)
-		go endWithParent()
+		go endWithParent(parent)
 	}
 	quietLoggers()
 	relaxGarbageCollection()
@@ -44,14 +45,13 @@ func main() {
 }
 
 // endWithParent ends this process when the Terraform that started it is gone without a word. Its calls end by themselves
-// then, with the connection, but nothing would end the process.
-func endWithParent() {
-	parent := os.Getppid()
-	for range time.Tick(time.Second) {
-		if os.Getppid() != parent {
-			os.Exit(1)
-		}
+// then, with the connection, but nothing would end the process. A Terraform that died before main began has closed the pipe
+// for the handshake, and writing that ends the process as well.
+func endWithParent(parent int) {
+	for ticker := time.NewTicker(time.Second); os.Getppid() == parent; {
+		<-ticker.C
 	}
+	os.Exit(1)
 }
 
 // quietLoggers turns the plugin's loggers off when the user asked for no log at all. They would else write every line at

@@ -3,7 +3,7 @@
 //go:build unix
 
 // Command demo shows the life of two mix sessions, from apply to destroy, with the real Terraform or OpenTofu against the
-// simulator. It needs no account, no registry and nothing outside this repository but the CLI; see tfcli.Find for that.
+// simulator. It needs no account, no registry and nothing outside this repository but the CLI; see acctest.Find for that.
 //
 // Its last line counts what the simulator saw. It exits with 1 if a count is not as expected, a session is left or it
 // was interrupted. It leaves no process, no session and no file behind, also after Ctrl-C or SIGTERM.

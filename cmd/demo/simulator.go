@@ -18,6 +18,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 const (
@@ -39,7 +41,7 @@ type simulator struct {
 // every stream pushes. It outlives ctx, because a clean-up after an interrupt still needs it; see stop.
 func startSimulator(ctx context.Context, path string) (*simulator, error) {
 	s := &simulator{path: path}
-	s.cmd = command(context.WithoutCancel(ctx), path, "-listen=127.0.0.1:0", "-any-stream", "-pacing="+pacing+","+pacing)
+	s.cmd = acctest.Command(context.WithoutCancel(ctx), path, "-listen=127.0.0.1:0", "-any-stream", "-pacing="+pacing+","+pacing)
 	s.cmd.Stderr = &s.stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -15,15 +15,11 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"syscall"
-	"time"
 
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 const (
-	modulePath = "github.com/tencentcss/terraform-provider-tencentcss"
-
 	// demoVersion is the version that the local build is given. The copy of the configuration asks for exactly it, so that no
 	// other build in the user's home directory is taken.
 	demoVersion = "0.0.1"
@@ -34,9 +30,6 @@ const (
 
 	// pacing is the time between create and cancel, and between cancel and reuse, of the provider and of the simulator.
 	pacing = "1s"
-
-	// interruptTime is how long the CLI may take to save its state and end after an interrupt.
-	interruptTime = 30 * time.Second
 )
 
 // workspace is a copy of examples/demo with its own build of the provider beside it.
@@ -52,27 +45,26 @@ type workspace struct {
 // newWorkspace finds the CLI, builds the programs and copies the configuration, all below dir. It must be run inside this
 // module.
 func newWorkspace(ctx context.Context, dir string) (*workspace, error) {
-	w := &workspace{simulator: filepath.Join(dir, "livesim"), dir: filepath.Join(dir, "demo"), color: colorWanted(), env: tfcli.Environ()}
-	root, err := output(ctx, "go", "list", "-m", "-f", "{{.Dir}}", modulePath)
+	w := &workspace{simulator: filepath.Join(dir, "livesim"), dir: filepath.Join(dir, "demo"), color: colorWanted(), env: acctest.Environ()}
+	root, err := acctest.ModuleRoot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	root = strings.TrimSpace(root)
-	if w.cli, err = tfcli.Find(ctx); err != nil {
+	if w.cli, err = acctest.Find(ctx); err != nil {
 		return nil, err
 	}
-	version, err := w.capture(ctx, dir, "version")
+	cli, err := acctest.Inspect(ctx, w.cli)
 	if err != nil {
 		return nil, err
 	}
-	w.version, _, _ = strings.Cut(version, "\n")
+	w.version = cli.String()
 
-	binary, err := tfcli.ProviderPath(w.dir, demoVersion)
+	binary, err := acctest.ProviderPath(w.dir, demoVersion)
 	if err != nil {
 		return nil, err
 	}
 	fmt.Println("Building the provider and the simulator.")
-	if _, err := output(ctx, "go", "build", "-C", root, "-trimpath", "-ldflags", "-X main.version="+demoVersion, "-o", binary, "."); err != nil {
+	if err := acctest.BuildProvider(ctx, root, binary, demoVersion); err != nil {
 		return nil, err
 	}
 	if _, err := output(ctx, "go", "build", "-C", root, "-o", w.simulator, "./cmd/livesim"); err != nil {
@@ -125,7 +117,7 @@ func (w *workspace) writeJSON(name string, v any) error {
 
 // useEndpoint makes later runs of the CLI use the simulator at url.
 func (w *workspace) useEndpoint(url string) {
-	w.env = tfcli.Environ(
+	w.env = acctest.Environ(
 		"TENCENTCLOUD_SECRET_ID="+secretID,
 		"TENCENTCLOUD_SECRET_KEY="+secretKey,
 		"TENCENTCSS_LIVE_ENDPOINT="+url,
@@ -178,7 +170,7 @@ func (w *workspace) print(ctx context.Context, args ...string) error {
 	if !w.color {
 		args = append([]string{args[0], "-no-color"}, args[1:]...)
 	}
-	cmd := command(ctx, w.cli, args...)
+	cmd := acctest.Command(ctx, w.cli, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, w.env, os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s %s: %w", filepath.Base(w.cli), args[0], err)
@@ -188,14 +180,14 @@ func (w *workspace) print(ctx context.Context, args ...string) error {
 
 // capture runs the CLI in dir and returns its output.
 func (w *workspace) capture(ctx context.Context, dir string, args ...string) (string, error) {
-	cmd := command(ctx, w.cli, args...)
+	cmd := acctest.Command(ctx, w.cli, args...)
 	cmd.Dir, cmd.Env = dir, w.env
 	return captured(cmd)
 }
 
 // output runs a program in the current directory and returns what it printed.
 func output(ctx context.Context, name string, args ...string) (string, error) {
-	return captured(command(ctx, name, args...))
+	return captured(acctest.Command(ctx, name, args...))
 }
 
 func captured(cmd *exec.Cmd) (string, error) {
@@ -205,17 +197,6 @@ func captured(cmd *exec.Cmd) (string, error) {
 		return "", fmt.Errorf("%s %s: %w\n%s%s", filepath.Base(cmd.Path), cmd.Args[1], err, stdout.String(), stderr.String())
 	}
 	return stdout.String(), nil
-}
-
-// command prepares a program that is interrupted, so that it can save and end in order, when ctx ends. It gets a process
-// group of its own: a Ctrl-C in the terminal goes to the whole group of the demo, and a CLI that sees a second interrupt
-// gives up without saving.
-func command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // G204: the programs are this module's own, go and the chosen CLI.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = interruptTime
-	return cmd
 }
 
 // colorWanted tells whether the output goes to a terminal that shows color.

@@ -11,11 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
@@ -47,7 +44,7 @@ type Config struct {
 	STSEndpoint *url.URL
 	// MetadataEndpoint is that of the metadata service of a CVM; nil stands for DefaultMetadataEndpoint.
 	MetadataEndpoint *url.URL
-	// MaxRetries is the number of attempts after the first one, for transient and throttled answers.
+	// MaxRetries is the number of attempts after the first one, for transient and throttled failures.
 	MaxRetries int
 	// Rates bound the calls per second.
 	Rates Rates
@@ -77,11 +74,12 @@ type Client struct {
 	header        map[string]string // of every call
 	maxRetries    int
 
-	keys     fetch
-	account  *accountGuard
-	limiter  *limiter
-	sessions *sessions
-	secrets  secrets
+	site, key string // see origin.go
+	keys      fetch
+	account   *accountGuard
+	limiter   *limiter
+	sessions  *sessions
+	secrets   secrets
 }
 
 // New returns a client for the configuration. It makes no call.
@@ -92,23 +90,25 @@ func New(cfg Config) (*Client, error) {
 	base := cfg.Transport
 	direct := base
 	if base == nil {
-		pooled := NewTransport()
-		past := pooled.Clone()
+		proxied := NewTransport()
+		past := proxied.Clone()
 		past.Proxy = nil
-		base, direct = pooled, past
+		base, direct = proxied, past
 	}
 	c := &Client{
-		transport:     &recordingTransport{base: base},
-		direct:        direct,
 		region:        cfg.Region,
 		sts:           cfg.STSEndpoint,
 		metadata:      cfg.MetadataEndpoint,
 		requestClient: cfg.RequestClient,
+		site:          siteOf(cfg.Endpoint),
+		key:           keyOf(cfg.Credentials),
 		maxRetries:    cfg.MaxRetries,
 		account:       newAccountGuard(cfg.AllowedAccountIDs, cfg.ForbiddenAccountIDs),
 		limiter:       newLimiter(cfg.Rates),
 		sessions:      newSessions(cfg.Pacing),
 	}
+	c.transport = &answerTransport{base: pooled(base), read: apiEnvelope, clean: c.secrets.text}
+	c.direct = &answerTransport{base: pooled(direct), read: metadataEnvelope, clean: c.secrets.text}
 	if c.metadata == nil {
 		c.metadata = DefaultMetadataEndpoint()
 	}
@@ -144,7 +144,7 @@ func (c *Client) profile(endpoint *url.URL) *profile.ClientProfile {
 	p.NetworkFailureMaxRetries = 0
 	p.RateLimitExceededMaxRetries = 0
 	p.HttpProfile.ReqMethod = http.MethodPost
-	p.HttpProfile.ReqTimeout = int(attemptTimeout / time.Second)
+	p.HttpProfile.ReqTimeout = 0 // The context of each attempt has one.
 	p.HttpProfile.Scheme = strings.ToUpper(endpoint.Scheme)
 	p.HttpProfile.Endpoint = endpoint.Host
 	return p
@@ -156,74 +156,4 @@ func (c *Client) signedBy(k Keys) *live.Client {
 	sdk := *c.sdk
 	sdk.WithCredential(common.NewTokenCredential(k.SecretID, k.SecretKey, k.Token))
 	return &sdk
-}
-
-// Secrets returns every key and token that the client has used so far, to be masked in logs.
-func (c *Client) Secrets() []string { return c.secrets.list() }
-
-// secrets are replaced in every text that comes from outside.
-type secrets struct {
-	mu    sync.RWMutex
-	known []string
-}
-
-func (s *secrets) add(values ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, v := range values {
-		if v != "" && !slices.Contains(s.known, v) {
-			s.known = append(s.known, v)
-		}
-	}
-}
-
-func (s *secrets) list() []string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.Clone(s.known)
-}
-
-// redact replaces each secret in a text.
-func (s *secrets) redact(text string) string {
-	for _, secret := range s.list() {
-		text = strings.ReplaceAll(text, secret, "***")
-	}
-	return text
-}
-
-// ParseEndpoint reads an API endpoint: a host, a host with a port, or a URL of scheme http or https without path, query
-// and user. A bare host gets the scheme that is given. Plain HTTP shows signatures and tokens to anyone on the way, so it
-// is refused to anything but the loopback interface.
-func ParseEndpoint(endpoint, scheme string) (*url.URL, error) {
-	raw := endpoint
-	if !strings.Contains(raw, "://") {
-		raw = scheme + "://" + raw
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a host or a URL", endpoint)
-	}
-	u.Scheme = strings.ToLower(u.Scheme)
-	switch {
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%q has the scheme %q; use http or https", endpoint, u.Scheme)
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("%q names no host", endpoint)
-	case u.User != nil:
-		return nil, errors.New("an endpoint must not hold a user or a password")
-	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("%q has a path or a query; give a host, with a port where needed", endpoint)
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("plain HTTP to %q would show credentials to anyone on the way; use https (http is for the loopback interface only)", u.Host)
-	}
-	u.Path = ""
-	return u, nil
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }

@@ -6,48 +6,167 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode"
 
-	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	textunicode "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+	"gopkg.in/ini.v1"
 )
 
-// TCCLIFile is the path of a profile of Tencent's command line tool.
+// SDKFileVariable is the environment variable with the path of the SDK's own credentials file.
+const SDKFileVariable = "TENCENTCLOUD_CREDENTIALS_FILE"
+
+// maxCredentialFile bounds what is read of a file that the user names.
+const maxCredentialFile = 1 << 20
+
+// ErrNoKeys says that a credentials file is sound but holds no keys, as tccli leaves one behind that takes its keys from
+// the role of a CVM.
+var ErrNoKeys = errors.New("the file holds no keys")
+
+// Profile is what a profile of tccli holds.
+type Profile struct {
+	Keys
+	// RoleARN is the role that the keys are to assume; empty where they sign the calls themselves.
+	RoleARN, RoleSessionName string
+}
+
+// TCCLIFile is the path of a profile of tccli.
 func TCCLIFile(dir, profile string) string { return filepath.Join(dir, profile+".credential") }
 
-// ReadTCCLIFile reads the keys of a profile of Tencent's command line tool: JSON with secretId, secretKey and, for temporary
-// ones, token. A file that is not there is an error for which errors.Is(err, fs.ErrNotExist) holds. The SDK's own provider
-// is not used: it knows one directory only.
-func ReadTCCLIFile(file string) (Keys, error) {
-	b, err := os.ReadFile(file) //nolint:gosec // G304: the user names the file.
+// ReadTCCLIFile reads a profile of tccli: JSON with secretId, secretKey and, for temporary keys, token; with role-arn and
+// role-session-name for a role. A missing file is fs.ErrNotExist, one without keys ErrNoKeys. The SDK's own provider is not
+// used: it knows one directory and no role.
+func ReadTCCLIFile(file string) (Profile, error) {
+	text, err := readTextFile(file)
+	if err != nil {
+		return Profile{}, err
+	}
+	if strings.TrimSpace(text) == "" {
+		return Profile{}, ErrNoKeys
+	}
+	var content struct {
+		SecretID        string `json:"secretId"`
+		SecretKey       string `json:"secretKey"`
+		Token           string `json:"token"`
+		RoleARN         string `json:"role-arn"`
+		RoleSessionName string `json:"role-session-name"`
+	}
+	if err := json.Unmarshal([]byte(text), &content); err != nil {
+		// What the parser quotes of a bad file may be a piece of a key.
+		return Profile{}, errors.New("the file is not the JSON object that tccli writes")
+	}
+	keys, err := fileKeys(content.SecretID, content.SecretKey, content.Token, "secretId", "secretKey")
+	return Profile{Keys: keys, RoleARN: strings.TrimSpace(content.RoleARN), RoleSessionName: strings.TrimSpace(content.RoleSessionName)}, err
+}
+
+// SDKFile is the path of the SDK's own credentials file in a home directory.
+func SDKFile(home string) string { return filepath.Join(home, ".tencentcloud", "credentials") }
+
+// ReadSDKFile reads the SDK's own credentials file, an INI file with secret_id and secret_key in its section "default". A
+// missing file is fs.ErrNotExist, one without keys ErrNoKeys. The SDK's own provider is not used: it panics on a file
+// without that section.
+func ReadSDKFile(file string) (Keys, error) {
+	text, err := readTextFile(file)
 	if err != nil {
 		return Keys{}, err
 	}
-	var content struct {
-		SecretID  string `json:"secretId"`
-		SecretKey string `json:"secretKey"`
-		Token     string `json:"token"`
-	}
-	if err := json.Unmarshal(b, &content); err != nil {
+	// A key may contain what other INI dialects read as a comment or as a continued line.
+	parsed, err := ini.LoadSources(ini.LoadOptions{IgnoreInlineComment: true, IgnoreContinuation: true}, []byte(text))
+	if err != nil {
 		// What the parser quotes of a bad file may be a piece of a key.
-		return Keys{}, errors.New("the file is not JSON")
+		return Keys{}, errors.New(`the file is not an INI file of the form "name = value"`)
 	}
-	if content.SecretID == "" || content.SecretKey == "" {
-		return Keys{}, errors.New("the file lacks secretId or secretKey")
+	if !parsed.HasSection("default") {
+		return Keys{}, fmt.Errorf("%w: it has no section [default]", ErrNoKeys)
 	}
-	return Keys{SecretID: content.SecretID, SecretKey: content.SecretKey, Token: content.Token}, nil
+	section := parsed.Section("default")
+	// Value, not String: the latter would expand %(name)s in a key.
+	return fileKeys(section.Key("secret_id").Value(), section.Key("secret_key").Value(), "", "secret_id", "secret_key")
 }
 
-// SDKFileVariable is the environment variable with the path of the SDK's own credentials file.
-const SDKFileVariable = common.EnvCredentialFile
-
-// ReadSDKFile reads the SDK's own credentials file, an INI file with secret_id and secret_key in its section "default":
-// that of SDKFileVariable, else ~/.tencentcloud/credentials. It looks at the environment of the process itself.
-func ReadSDKFile() (Keys, error) {
-	credential, err := common.DefaultProfileProvider().GetCredential()
-	if err != nil {
-		return Keys{}, fmt.Errorf("reading the credentials file of the SDK: %w", err)
+// fileKeys refuses half a key, by the name that the file gives to what is missing.
+func fileKeys(id, key, token, idName, keyName string) (Keys, error) {
+	id, key, token = strings.TrimSpace(id), strings.TrimSpace(key), strings.TrimSpace(token)
+	switch {
+	case id == "" && key == "":
+		return Keys{}, ErrNoKeys
+	case id == "":
+		return Keys{}, fmt.Errorf("the file has a %s but no %s", keyName, idName)
+	case key == "":
+		return Keys{}, fmt.Errorf("the file has a %s but no %s", idName, keyName)
 	}
-	id, key, token := credential.GetCredential()
 	return Keys{SecretID: id, SecretKey: key, Token: token}, nil
+}
+
+// ReadTokenFile reads a file that holds one token. Its errors, like those of its siblings, leave the path to the caller.
+func ReadTokenFile(file string) (string, error) {
+	text, err := readTextFile(file)
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(text)
+	switch {
+	case token == "":
+		return "", errors.New("the file is empty")
+	case strings.ContainsFunc(token, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) }):
+		return "", errors.New("the file holds more than a token: there is white space or a control character inside")
+	}
+	return token, nil
+}
+
+// readTextFile reads a small regular file. Opening a named pipe would wait for a writer for ever, and what is larger than
+// any credentials is not read whole. A byte order mark, which editors and PowerShell write, is dropped, and tells UTF-16.
+func readTextFile(file string) (string, error) {
+	b, err := readSmallFile(file)
+	if err != nil {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		return "", err
+	}
+	text, _, err := transform.Bytes(textunicode.BOMOverride(transform.Nop), b)
+	if err != nil {
+		return "", errors.New("the file is not a text file")
+	}
+	return string(text), nil
+}
+
+func readSmallFile(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("it is %s, not a regular file", kindOfFile(info.Mode()))
+	}
+	f, err := os.Open(file) //nolint:gosec // G304: the user names the file.
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxCredentialFile+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	if len(b) > maxCredentialFile {
+		return nil, errors.New("the file is larger than 1 MiB, which no credentials file is")
+	}
+	return b, nil
+}
+
+func kindOfFile(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a directory"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
 }

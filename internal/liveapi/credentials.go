@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -113,15 +111,18 @@ func (c *Client) newFetch(cr Credentials) (fetch, error) {
 // renewed when a fifth of their life is left.
 const renewMargin = 5 * time.Minute
 
-// renewed keeps keys until shortly before they end. One caller at a time asks the source; the others wait for it, each
-// with its own context.
+// renewPause is the time for which keys that could not be renewed are used on without another try.
+const renewPause = 30 * time.Second
+
+// renewed keeps keys until shortly before they end. Callers who need new ones at the same time ask the source once, and
+// share what comes of it.
 func renewed(source fetch) fetch {
 	type issued struct {
 		Keys
 		renew time.Time
 	}
 	var current atomic.Pointer[issued]
-	turn := make(chan struct{}, 1)
+	var renewal sharedCall[Keys]
 	fresh := func(now time.Time) (Keys, bool) {
 		k := current.Load()
 		if k == nil || !k.Expires.IsZero() && !now.Before(k.renew) {
@@ -129,30 +130,34 @@ func renewed(source fetch) fetch {
 		}
 		return k.Keys, true
 	}
-	return func(ctx context.Context) (Keys, error) {
-		if keys, ok := fresh(time.Now()); ok {
-			return keys, nil
-		}
-		select {
-		case turn <- struct{}{}:
-			defer func() { <-turn }()
-		case <-ctx.Done():
-			return Keys{}, ctx.Err()
-		}
+	renew := func(ctx context.Context) (Keys, error) {
 		asked := time.Now()
 		if keys, ok := fresh(asked); ok {
 			return keys, nil
 		}
 		keys, err := source(ctx)
-		if err != nil {
-			if old := current.Load(); old != nil && time.Now().Before(old.Expires) {
-				tflog.Warn(ctx, "temporary credentials could not be renewed; the old ones are used to their end")
-				return old.Keys, nil
-			}
+		if err == nil {
+			current.Store(&issued{Keys: keys, renew: keys.Expires.Add(-min(renewMargin, keys.Expires.Sub(asked)/5))})
+			return keys, nil
+		}
+		now := time.Now()
+		old := current.Load()
+		if old == nil || !now.Before(old.Expires) {
 			return Keys{}, err
 		}
-		current.Store(&issued{Keys: keys, renew: keys.Expires.Add(-min(renewMargin, keys.Expires.Sub(asked)/5))})
-		return keys, nil
+		tflog.Warn(ctx, "temporary credentials could not be renewed; the old ones are used to their end")
+		again := now.Add(renewPause)
+		if again.After(old.Expires) {
+			again = old.Expires
+		}
+		current.Store(&issued{Keys: old.Keys, renew: again})
+		return old.Keys, nil
+	}
+	return func(ctx context.Context) (Keys, error) {
+		if keys, ok := fresh(time.Now()); ok {
+			return keys, nil
+		}
+		return renewal.do(ctx, renew)
 	}
 }
 
@@ -161,13 +166,5 @@ func (w WebIdentity) readToken() (string, error) {
 	if w.TokenFile == "" {
 		return w.Token, nil
 	}
-	b, err := os.ReadFile(w.TokenFile)
-	if err != nil {
-		return "", err
-	}
-	token := strings.TrimSpace(string(b))
-	if token == "" {
-		return "", fmt.Errorf("%s is empty", w.TokenFile)
-	}
-	return token, nil
+	return ReadTokenFile(w.TokenFile)
 }

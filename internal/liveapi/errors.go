@@ -3,22 +3,18 @@
 package liveapi
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	tcerr "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
 )
 
 // Kind says what an error means for the caller, and so what to do about it.
 type Kind int
 
 const (
-	// Invalid is a request that the API refuses for what it says. Repeating it is useless.
+	// Invalid is a request that the API refuses for what it says. Retrying it is useless.
 	Invalid Kind = iota
 	// Auth is a request that the API refuses for who sends it: keys, tokens, permissions, IP lists.
 	Auth
@@ -36,40 +32,49 @@ const (
 	TimedOut
 	// Interrupted is an operation that was stopped from outside, by Ctrl-C for example.
 	Interrupted
+	// Foreign is a reply that is not Tencent's and will be the same next time: that of a proxy, of a captive portal or of a
+	// wrong endpoint. Cause is a *ForeignAnswerError.
+	Foreign
+	// Unknown is an answer of Tencent's with a code that is not known, or a panic below this package (Cause is a
+	// *PanicError then). Nothing tells what became of the call.
+	Unknown
+	// Permanent is a call that cannot be sent: an untrusted certificate, an invalid header, a wrong scheme, a proxy that
+	// refuses. Retrying it is useless, and its attempt has certainly changed nothing.
+	Permanent
+	// TooSoon is an operation that would have to wait longer than its timeout allows. Cause is a *PacingError.
+	TooSoon
 )
+
+var kindNames = map[Kind]string{
+	Invalid: "invalid", Auth: "auth", Account: "account", NotReady: "not ready", Gone: "gone", Throttled: "throttled", Transient: "transient",
+	TimedOut: "timed out", Interrupted: "interrupted", Foreign: "foreign", Unknown: "unknown", Permanent: "permanent", TooSoon: "too soon",
+}
 
 // String returns the kind as a word for logs.
 func (k Kind) String() string {
-	switch k {
-	case Invalid:
-		return "invalid"
-	case Auth:
-		return "auth"
-	case Account:
-		return "account"
-	case NotReady:
-		return "not ready"
-	case Gone:
-		return "gone"
-	case Throttled:
-		return "throttled"
-	case Transient:
-		return "transient"
-	case TimedOut:
-		return "timed out"
-	case Interrupted:
-		return "interrupted"
-	default:
-		return "kind " + strconv.Itoa(int(k))
+	if name, ok := kindNames[k]; ok {
+		return name
 	}
+	return "kind " + strconv.Itoa(int(k))
 }
 
 // Codes that this package makes itself, for failures without an answer of the API. The SDK's own "ClientError.…" codes
 // take their place where it has one.
 const (
-	codeNetworkError = "ClientError.NetworkError"
-	codeHTTPStatus   = "ClientError.HttpStatusCodeError"
-	codeNotAnAnswer  = "ClientError.ParseJsonError"
+	// CodeNetwork is a failure of the network, or no answer in time.
+	CodeNetwork = "ClientError.NetworkError"
+	// CodeHTTPStatus is a reply with another HTTP status than 200.
+	CodeHTTPStatus = "ClientError.HttpStatusCodeError"
+	// CodeNotAnAnswer is a reply with the status 200 that is not an answer to the call.
+	CodeNotAnAnswer = "ClientError.ParseJsonError"
+	// CodeCertificate is a certificate that is not trusted, CodeScheme a server that speaks no TLS where it should.
+	CodeCertificate = "ClientError.Certificate"
+	CodeScheme      = "ClientError.Scheme"
+	// CodeRequest is a request that cannot be sent as it is, CodeProxy a proxy that refuses to connect.
+	CodeRequest = "ClientError.Request"
+	CodeProxy   = "ClientError.Proxy"
+	// CodePanic is a panic below this package.
+	CodePanic = "ClientError.Panic"
 )
 
 // Error is a call that failed, with all its attempts.
@@ -81,7 +86,9 @@ type Error struct {
 	Code string
 	// InnerCode is the numeric code that the mixing backend leaves in Message, -30300 for example; 0 where there is none.
 	InnerCode int
-	// Message is the API's text of the last attempt, without secrets.
+	// Status is the HTTP status of a reply that is not Tencent's, and of a proxy that refuses; else 0.
+	Status int
+	// Message is the text of the last attempt, fit to be shown: one line, without secrets.
 	Message string
 	// RequestID is Tencent's ID of the last attempt; empty without an answer.
 	RequestID string
@@ -92,8 +99,9 @@ type Error struct {
 	// Uncertain tells that one of the attempts may have taken effect although no success was seen. When it is false the
 	// API has certainly started or changed nothing.
 	Uncertain bool
-	// Cause is the reason for TimedOut (a *TimeoutError where the operation has a timeout) and Interrupted, else the SDK's
-	// error. It may hold secrets; Error does not show it otherwise.
+	// Cause is the reason where there is more to say: a *TimeoutError, a *CredentialsError, an *AccountError, a
+	// *PacingError, a *SharedSessionError, a *ForeignAnswerError, a *PanicError, or an error of the network. It may hold
+	// secrets where it is none of these; Error does not show it then.
 	Cause error
 }
 
@@ -101,7 +109,7 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
-	if e.Kind == TimedOut || e.Kind == Interrupted {
+	if (e.Kind == TimedOut || e.Kind == Interrupted) && e.Cause != nil {
 		fmt.Fprintf(&b, ": %s", e.Cause)
 	}
 	if e.Code != "" {
@@ -110,11 +118,13 @@ func (e *Error) Error() string {
 	if e.Message != "" {
 		fmt.Fprintf(&b, ": %s", e.Message)
 	}
-	fmt.Fprintf(&b, " (attempts: %d", e.Attempts)
-	if e.RequestID != "" {
-		fmt.Fprintf(&b, ", request ID: %s", e.RequestID)
+	if e.Attempts > 0 {
+		fmt.Fprintf(&b, " (attempts: %d", e.Attempts)
+		if e.RequestID != "" {
+			fmt.Fprintf(&b, ", request ID: %s", e.RequestID)
+		}
+		b.WriteString(")")
 	}
-	b.WriteString(")")
 	return b.String()
 }
 
@@ -134,135 +144,36 @@ func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("the %s timeout of %s ran out", e.Operation, e.After)
 }
 
-// attemptError turns the error of one attempt into an *Error with its meaning.
-func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
-	e := &Error{Operation: operation, Cause: err}
+// PanicError is a panic below this package, in the SDK for example. Nothing tells what became of the call.
+type PanicError struct {
+	// Value is what the panic said. It may hold secrets.
+	Value string
+}
 
-	var sdk *tcerr.TencentCloudSDKError
-	if errors.As(err, &sdk) {
-		e.Code, e.Message, e.RequestID = sdk.GetCode(), sdk.GetMessage(), sdk.GetRequestId()
-	} else {
-		e.Code, e.Message = codeNotAnAnswer, err.Error()
-	}
-	// The SDK tells of an unreadable body before it looks at the status, so that a 502 page reads "not JSON".
-	if x.status != 0 && x.status != http.StatusOK {
-		e.Code = codeHTTPStatus
-		e.Message = fmt.Sprintf("the API answered with HTTP status %d (%s)", x.status, http.StatusText(x.status))
-	}
-	if e.Code == codeNetworkError && sdk != nil {
-		if cause := errors.Unwrap(sdk); cause != nil {
-			e.Message = cause.Error()
+// Error does not show Value.
+func (e *PanicError) Error() string { return "the code that makes the call panicked" }
+
+// guarded calls f and returns a panic of it as a *PanicError. Without it, one call takes the provider's process with it,
+// and all that it knows of calls that are under way.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{Value: fmt.Sprint(v)}
 		}
-	}
-	e.Message = shorten(c.secrets.redact(e.Message))
-	e.InnerCode = innerCode(e.Message)
-	e.Kind = classify(e.Code, e.InnerCode, x.status)
-	e.Uncertain = mayHaveTakenEffect(e, x)
-	return e
+	}()
+	return f()
 }
 
-// shorten keeps a message readable when the SDK quotes a whole page in it.
-func shorten(s string) string {
-	const limit = 600
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "") + "…"
+// notSent is the failure of an operation for which no call was made. What is wrong with it is told by the cause.
+func notSent(operation string, kind Kind, cause error) *Error {
+	return &Error{Operation: operation, Kind: kind, Message: cause.Error(), Cause: cause}
 }
 
-// innerCodePattern matches both spellings that Tencent documents for leftovers of the older mixing interface:
-// "InnerErrCode:[ -41 ]", with or without a space before the colon, and "err_code [ -41 ]".
-var innerCodePattern = regexp.MustCompile(`(?:err_code|InnerErrCode)\s*:?\s*\[\s*(-?\d+)\s*\]`)
-
-// innerCode returns the mixing backend's numeric code in a message, 0 where there is none. Source: pages 267/45566 and
-// 267/54768 (37665 and 40599 on the international site).
-func innerCode(message string) int {
-	m := innerCodePattern.FindStringSubmatch(message)
-	if m == nil {
-		return 0
+// statusText is an HTTP status for a reader.
+func statusText(status int) string {
+	text := strconv.Itoa(status)
+	if name := http.StatusText(status); name != "" {
+		text += " (" + name + ")"
 	}
-	n, err := strconv.Atoi(m[1])
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// carriesInnerCode tells whether the API leaves inner codes in the message of this code.
-func carriesInnerCode(code string) bool {
-	switch code {
-	case "InvalidParameter", "InvalidParameter.OtherError", "FailedOperation":
-		return true
-	}
-	return false
-}
-
-// classify says what a code means. The order matters: an inner code says more than the code that carries it, and the
-// codes about accounts share their prefix with nothing that may be retried.
-//
-// Sources: the code lists of CreateCommonMixStream, CancelCommonMixStream and DescribeLiveStreamState, the common codes
-// (267/30765), and the mixing pages for the inner codes.
-func classify(code string, inner, status int) Kind {
-	if inner != 0 && carriesInnerCode(code) {
-		switch inner {
-		case -30300, -31001, -31002:
-			return Gone
-		case -505, -507, -28, -10031:
-			return NotReady
-		}
-		return Invalid
-	}
-	switch code {
-	case "FailedOperation.CancelSessionNotExist", "InvalidParameter.CancelSessionNotExist":
-		return Gone
-	case "FailedOperation.StreamNotExist", "FailedOperation.GetStreamResolutionError", "FailedOperation.ProcessMixError":
-		return NotReady
-	case "FailedOperation", "FailedOperation.CallOtherSvrError", "FailedOperation.CallOtherSvrFailed",
-		"ServiceUnavailable", "ResourceUnavailable":
-		return Transient
-	case "LimitExceeded.RateLimitExceeded":
-		return Throttled
-	case "IpInBlacklist", "IpNotInWhitelist":
-		return Auth
-	case codeHTTPStatus:
-		switch {
-		case status == http.StatusTooManyRequests:
-			return Throttled
-		case status >= 500:
-			return Transient
-		case status == http.StatusUnauthorized || status == http.StatusForbidden:
-			return Auth
-		}
-		return Invalid
-	}
-	switch prefix, _, _ := strings.Cut(code, "."); prefix {
-	case "RequestLimitExceeded":
-		return Throttled
-	case "InternalError":
-		return Transient
-	case "AuthFailure", "UnauthorizedOperation":
-		return Auth
-	case "ResourceNotFound", "LimitExceeded", "ResourceInsufficient":
-		return Account
-	case "ClientError":
-		// Network failures, cut bodies and answers that are not JSON. What the SDK refuses before it sends anything
-		// would be a defect of this package and shows after the retries.
-		return Transient
-	}
-	return Invalid
-}
-
-// mayHaveTakenEffect tells whether the API may have carried out a request although this error came back.
-func mayHaveTakenEffect(e *Error, x *exchange) bool {
-	if !x.connected {
-		return false
-	}
-	switch e.Kind {
-	case Transient:
-		return true
-	case NotReady:
-		// "Starting the mix failed" says nothing about how far it got; that an input is missing does.
-		return e.Code == "FailedOperation.ProcessMixError" || e.InnerCode == -10031
-	}
-	return false
+	return text
 }

@@ -134,7 +134,8 @@ func testMix(session string) MixStream {
 }
 
 func create(ctx context.Context, c *Client, session string) error {
-	return c.CreateMixStream(ctx, testMix(session), NewApplied(), ApplyOptions{})
+	_, err := c.ApplyMixStream(ctx, testMix(session), Apply{Applied: NewApplied()})
+	return err
 }
 
 // asError returns err as an *Error, or ends the test.

@@ -35,32 +35,56 @@ type (
 	MixControl = live.CommonMixControlParams
 )
 
-// ApplyOptions say how CreateMixStream behaves.
-type ApplyOptions struct {
-	// WaitForInputs repeats "not ready" answers until the context ends, instead of three times.
-	WaitForInputs bool
-	// Update tells that the session is one of ours that runs already. It stays with the create that it stems from, which
-	// owns it whatever becomes of the call.
+// Apply says for whom a mix is applied and how.
+type Apply struct {
+	// Applied is what the resource remembers of its session: NewApplied for one that begins.
+	Applied Applied
+	// Update tells that the session is one of ours that runs already. It stays with the resource, which owns it whatever
+	// becomes of the call.
 	Update bool
+	// MayTakeOver decides whether a create may take the session from the resource with this generation, which this client
+	// applied before. Nil allows it.
+	MayTakeOver func(generation string) bool
+	// WaitForInputs retries "not ready" answers until the context ends, instead of three times.
+	WaitForInputs bool
 }
 
-// CreateMixStream starts a mix or changes the one with the same session ID: the call is an upsert of the whole mix. It
-// waits for the distance to an earlier cancel, repeats what may pass, and returns an *Error or a *PacingError.
-func (c *Client) CreateMixStream(ctx context.Context, mix MixStream, applied Applied, opts ApplyOptions) error {
-	id := *mix.MixStreamSessionId
-	one, release, err := c.sessions.acquire(ctx, id)
+// SharedSessionError tells that a session to be created belongs to another resource of this run. No call was made.
+type SharedSessionError struct {
+	// Session is the session's ID.
+	Session string
+}
+
+// Error names the session.
+func (e *SharedSessionError) Error() string {
+	return fmt.Sprintf("the session %q was started by another resource in this run", e.Session)
+}
+
+// ApplyMixStream starts a mix or changes the one with the same session ID: CreateCommonMixStream is an upsert of the whole
+// mix. It waits for the distance to an earlier cancel and retries failures that may pass. It returns what the resource is
+// to remember from now on, whether the call succeeded or not. Errors are of type *Error; its cause may be a *PacingError or a
+// *SharedSessionError.
+func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (Applied, error) {
+	id, applied := *mix.MixStreamSessionId, a.Applied
+	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
-		return stopped(ctx, actionCreate, nil, false)
+		return applied, stopped(ctx, actionCreate, nil, false)
 	}
 	defer release()
-	if opts.Update && one.generation == "" {
-		one.generation = applied.Generation
+	switch {
+	case a.Update:
+		s.owner = applied.Generation
+	case s.owner != "" && s.owner != applied.Generation && a.MayTakeOver != nil && !a.MayTakeOver(s.owner):
+		return applied, notSent(actionCreate, Invalid, &SharedSessionError{Session: id})
+	}
+	if applied.CancelledAt.After(s.cancelled) {
+		s.cancelled = applied.CancelledAt
 	}
 	if err := c.checkAccount(ctx); err != nil {
-		return notWritten(actionCreate, err)
+		return applied, notWritten(actionCreate, err)
 	}
-	if err := c.sessions.waitToCreate(ctx, id, one); err != nil {
-		return c.pacingFailure(ctx, actionCreate, err)
+	if err := c.sessions.waitToCreate(ctx, id, s); err != nil {
+		return applied, c.pacingFailure(ctx, actionCreate, err)
 	}
 
 	req := live.NewCreateCommonMixStreamRequest()
@@ -71,154 +95,147 @@ func (c *Client) CreateMixStream(ctx context.Context, mix MixStream, applied App
 	req.MixStreamTemplateId = mix.MixStreamTemplateId
 	req.ControlParams = mix.ControlParams
 
-	_, err = c.do(ctx, request{
+	err = c.do(ctx, request{
 		action:        actionCreate,
 		session:       id,
-		waitForInputs: opts.WaitForInputs,
+		waitForInputs: a.WaitForInputs,
 		signed:        true,
-		send: func(ctx context.Context, keys Keys) (string, error) {
-			resp, err := c.signedBy(keys).CreateCommonMixStreamWithContext(ctx, req)
-			if err != nil {
-				return "", err
-			}
-			if resp.Response == nil {
-				return "", errNotAnAnswer
-			}
-			return answered(resp.Response.RequestId)
+		send: func(ctx context.Context, keys Keys) error {
+			_, err := c.signedBy(keys).CreateCommonMixStreamWithContext(ctx, req)
+			return err
 		},
 	})
 	var failed *Error
-	if err == nil || errors.As(err, &failed) && failed.Uncertain {
-		one.applied, one.cancelled = time.Now(), time.Time{}
-		if !opts.Update {
-			one.generation = applied.Generation
-		}
+	uncertain := errors.As(err, &failed) && failed.Uncertain
+	if err == nil || uncertain {
+		now := time.Now()
+		s.applied, s.cancelled, s.owner = now, time.Time{}, applied.Generation
+		applied.At, applied.CancelledAt, applied.Uncertain = now.UTC(), time.Time{}, uncertain
+		applied.Site, applied.Key = c.site, c.key
 	}
-	return err
+	return applied, err
+}
+
+// OwnMixStream makes a resource the owner of its session without a call, so that the destroy of another resource with the
+// same session ID leaves it alone. It reports whether the session still runs as far as this client knows: it does not if
+// such a destroy came first.
+func (c *Client) OwnMixStream(ctx context.Context, id string, applied Applied) (running bool, err error) {
+	s, release, err := c.sessions.acquire(ctx, id)
+	if err != nil {
+		return false, stopped(ctx, actionCreate, nil, false)
+	}
+	defer release()
+	s.owner = applied.Generation
+	return s.cancelled.IsZero(), nil
 }
 
 // Cancelled says how a cancel ended well.
 type Cancelled int
 
 const (
-	// CancelledNow is a session that was ended by this call.
+	// CancelledNow is a session that this call ended.
 	CancelledNow Cancelled = iota
-	// CancelledBefore is a session that had ended already.
+	// CancelledBefore is a session that did not exist when Tencent first answered.
 	CancelledBefore
-	// CancelledNot is a session that a later create of this process owns; it was left alone.
+	// CancelledNot is a session that another resource of this run owns. No call was made.
 	CancelledNot
 )
 
-// CancelMixStream ends a session. A session that is gone already is a success, and so is one that another create of this
-// process has taken over in the meantime (create_before_destroy with an unchanged session ID), which is left running. It
-// waits for the distance to the last apply, repeats what may pass, and returns an *Error or a *PacingError.
-func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied) (Cancelled, error) {
-	one, release, err := c.sessions.acquire(ctx, id)
+// CancelMixStream ends a session. It succeeds if the session no longer exists, and if another resource of this run has
+// taken the session over (create_before_destroy with an unchanged session ID, for example), which goes on running. It waits
+// for the distance to the last apply and retries failures that may pass. It returns what the resource is to remember if it
+// stays, and an *Error.
+func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied) (Cancelled, Applied, error) {
+	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
-		return 0, stopped(ctx, actionCancel, nil, false)
+		return 0, applied, stopped(ctx, actionCancel, nil, false)
 	}
 	defer release()
-	if one.generation != "" && one.generation != applied.Generation {
-		return CancelledNot, nil
+	if s.owner != "" && s.owner != applied.Generation {
+		return CancelledNot, applied, nil
 	}
-	return c.cancel(ctx, id, one, applied.At, func(string) {})
+	outcome, err := c.cancel(ctx, id, s, applied.At, func(string) {})
+	var failed *Error
+	if errors.As(err, &failed) && failed.Uncertain {
+		applied.CancelledAt, applied.Uncertain = time.Now().UTC(), true
+	}
+	if outcome == CancelledBefore && applied.CancelledAt.After(s.cancelled) {
+		// It was the cancel whose answer got lost that ended it.
+		s.cancelled = applied.CancelledAt
+	}
+	return outcome, applied, err
 }
 
-// CancelAnyMixStream ends a session whoever started it, be it another create of this process. It is CancelMixStream in all
-// else. While it takes its time it tells what it waits for and which attempts failed, in its caller's goroutine.
+// CancelAnyMixStream ends a session, whoever started it. Otherwise it is CancelMixStream. While it runs it tells what it
+// waits for and which attempts failed, in its caller's goroutine.
 func (c *Client) CancelAnyMixStream(ctx context.Context, id string, tell func(message string)) (Cancelled, error) {
-	one, release, err := c.sessions.acquire(ctx, id)
+	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
 		return 0, stopped(ctx, actionCancel, nil, false)
 	}
 	defer release()
 	// A session of somebody else may have been applied as late as just before this process.
-	applied, distance := one.applied, c.sessions.pacing.CancelAfterCreate
+	applied, distance := s.applied, c.sessions.pacing.CancelAfterCreate
 	if applied.IsZero() {
 		applied = c.sessions.started
 	}
 	if rest := time.Until(applied.Add(distance)); rest > 0 {
 		tell(fmt.Sprintf("waiting %s: a session may be cancelled %s after its last change at the earliest", rest.Round(100*time.Millisecond), distance))
 	}
-	return c.cancel(ctx, id, one, applied, tell)
+	return c.cancel(ctx, id, s, applied, tell)
 }
 
 // cancel ends a session whose turn it is.
-func (c *Client) cancel(ctx context.Context, id string, one *session, applied time.Time, tell func(message string)) (Cancelled, error) {
+func (c *Client) cancel(ctx context.Context, id string, s *session, applied time.Time, tell func(message string)) (Cancelled, error) {
 	if err := c.checkAccount(ctx); err != nil {
 		return 0, notWritten(actionCancel, err)
 	}
-	if err := c.sessions.waitToCancel(ctx, id, one, applied); err != nil {
+	if err := c.sessions.waitToCancel(ctx, id, s, applied); err != nil {
 		return 0, c.pacingFailure(ctx, actionCancel, err)
 	}
 
 	req := live.NewCancelCommonMixStreamRequest()
 	req.SetHeader(c.header)
 	req.MixStreamSessionId = &id
-	attempts, err := c.do(ctx, request{
+	err := c.do(ctx, request{
 		action:  actionCancel,
 		session: id,
 		signed:  true,
-		send: c.telling(actionCancel, tell, func(ctx context.Context, keys Keys) (string, error) {
-			resp, err := c.signedBy(keys).CancelCommonMixStreamWithContext(ctx, req)
-			if err != nil {
-				return "", err
-			}
-			if resp.Response == nil {
-				return "", errNotAnAnswer
-			}
-			return answered(resp.Response.RequestId)
-		}),
+		send: func(ctx context.Context, keys Keys) error {
+			_, err := c.signedBy(keys).CancelCommonMixStreamWithContext(ctx, req)
+			return err
+		},
+		retrying: func(attempt int, failed *Error) {
+			tell(fmt.Sprintf("attempt %d failed with %s, trying again", attempt, failed.Code))
+		},
 	})
 	var failed *Error
 	gone := errors.As(err, &failed) && failed.Kind == Gone
 	if err != nil && !gone {
 		if failed != nil && failed.Uncertain {
-			one.cancelled = time.Now()
+			s.cancelled = time.Now()
 		}
 		return 0, err
 	}
-	one.generation, one.applied = "", time.Time{}
-	if gone && attempts == 1 {
-		// Nothing was cancelled just now, so that there is no distance to keep before the ID is used again.
+	s.owner, s.applied = "", time.Time{}
+	if gone && !failed.Uncertain {
+		// Nothing was cancelled just now, so the ID may be used again at once.
 		return CancelledBefore, nil
 	}
-	one.cancelled = time.Now()
-	if gone {
-		return CancelledBefore, nil
-	}
+	s.cancelled = time.Now()
 	return CancelledNow, nil
-}
-
-// telling tells, before each further attempt, how the one before it failed.
-func (c *Client) telling(action string, tell func(message string), send func(context.Context, Keys) (string, error)) func(context.Context, Keys) (string, error) {
-	attempts, failure := 0, ""
-	return func(ctx context.Context, keys Keys) (string, error) {
-		if attempts++; failure != "" {
-			tell(fmt.Sprintf("attempt %d failed with %s, trying again", attempts-1, failure))
-		}
-		id, err := send(ctx, keys)
-		if err != nil {
-			x, _ := ctx.Value(exchangeKey{}).(*exchange) // Each attempt has one.
-			failure = c.attemptError(action, err, x).Code
-		}
-		return id, err
-	}
 }
 
 // notWritten is the error of a write that was not sent because its account was not allowed or could not be told. An
 // outcome of the question that is not known says nothing of the write.
 func notWritten(action string, err error) error {
-	e := &Error{Operation: action, Kind: Auth}
 	var asked *Error
-	if errors.As(err, &asked) {
-		*e = *asked
+	if !errors.As(err, &asked) {
+		return notSent(action, Auth, err)
 	}
+	e := *asked
 	e.Uncertain = false
-	if asked == nil {
-		e.Cause = err
-	}
-	return e
+	return &e
 }
 
 // pacingFailure tells the end of the context from a distance that does not fit into it.
@@ -226,17 +243,5 @@ func (c *Client) pacingFailure(ctx context.Context, action string, err error) er
 	if ctx.Err() != nil {
 		return stopped(ctx, action, nil, false)
 	}
-	return err
-}
-
-// errNotAnAnswer is a well-formed reply that the API did not write: a proxy's page that happens to be JSON, for example.
-// It proves nothing about the mix.
-var errNotAnAnswer = errors.New("the reply is not an answer of the Tencent API: it has no RequestId")
-
-// answered returns the request ID that every answer of the API bears.
-func answered(requestID *string) (string, error) {
-	if requestID == nil || *requestID == "" {
-		return "", errNotAnAnswer
-	}
-	return *requestID, nil
+	return notSent(action, TooSoon, err)
 }

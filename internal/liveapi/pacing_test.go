@@ -44,7 +44,7 @@ func TestPacingCancelAfterCreate(t *testing.T) {
 					time.Sleep(time.Second)
 				}
 				got := took(func() {
-					if outcome, err := c.CancelMixStream(t.Context(), "s", applied); err != nil || outcome != CancelledNow {
+					if outcome, _, err := c.CancelMixStream(t.Context(), "s", applied); err != nil || outcome != CancelledNow {
 						t.Errorf("outcome %d, error %v", outcome, err)
 					}
 				})
@@ -62,12 +62,12 @@ func TestPacingRemembersApply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newTestClient(t, paced, success)
 		applied := NewApplied()
-		if err := c.CreateMixStream(t.Context(), testMix("s"), applied, ApplyOptions{}); err != nil {
+		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: applied}); err != nil {
 			t.Fatal(err)
 		}
 		applied.At = time.Time{}
 		if got := took(func() {
-			if _, err := c.CancelMixStream(t.Context(), "s", applied); err != nil {
+			if _, _, err := c.CancelMixStream(t.Context(), "s", applied); err != nil {
 				t.Error(err)
 			}
 		}); got != 5*time.Second {
@@ -95,7 +95,7 @@ func TestPacingReuseAfterCancel(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := newTestClient(t, paced, append(tt.cancel, success)...)
-				if _, err := c.CancelMixStream(t.Context(), "s", Applied{}); (err != nil) != tt.fails {
+				if _, _, err := c.CancelMixStream(t.Context(), "s", Applied{}); (err != nil) != tt.fails {
 					t.Fatal(err)
 				}
 				if got := took(func() {
@@ -117,23 +117,92 @@ func TestPacingReuseAfterCancel(t *testing.T) {
 	}
 }
 
-// A distance that does not fit into the timeout is an error at once, and no call is made.
-func TestPacingLongerThanTimeout(t *testing.T) {
+// A reuse that does not fit into the timeout is an error at once, and no call is made.
+func TestPacingReuseLongerThanTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, s := newTestClient(t, paced, success)
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		var err error
-		if got := took(func() { _, err = c.CancelMixStream(ctx, "s", NewApplied()) }); got != 0 {
+		if got := took(func() {
+			_, err = c.ApplyMixStream(ctx, testMix("s"), Apply{Applied: Applied{Generation: "g", CancelledAt: time.Now()}, Update: true})
+		}); got != 0 {
 			t.Errorf("waited %s", got)
 		}
 		var pacing *PacingError
-		if !errors.As(err, &pacing) || pacing.Rest != 5*time.Second || s.calls() != 0 {
+		if !errors.As(err, &pacing) || pacing.Rest != 30*time.Second || s.calls() != 0 {
 			t.Errorf("error %v after %d calls", err, s.calls())
 		}
-		if !strings.Contains(err.Error(), "5s") {
+		if !strings.Contains(err.Error(), "30s") {
 			t.Errorf("text %q does not name the distance", err)
+		}
+	})
+}
+
+// A cancel is sent however short the timeout is: it waits for as much of the distance as fits.
+func TestPacingCancelLongerThanTimeout(t *testing.T) {
+	t.Parallel()
+	for timeout, want := range map[time.Duration]time.Duration{
+		time.Second:      750 * time.Millisecond,
+		4 * time.Second:  3 * time.Second,
+		6 * time.Second:  4500 * time.Millisecond,
+		8 * time.Second:  5 * time.Second,
+		60 * time.Second: 5 * time.Second,
+	} {
+		t.Run(timeout.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c, s := newTestClient(t, paced, success)
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				got := took(func() {
+					if outcome, _, err := c.CancelMixStream(ctx, "s", NewApplied()); err != nil || outcome != CancelledNow || s.calls() != 1 {
+						t.Errorf("outcome %d, error %v after %d calls", outcome, err, s.calls())
+					}
+				})
+				if got != want {
+					t.Errorf("waited %s, want %s", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A cancel of unknown outcome is remembered with its moment, also by a later process: the next apply keeps the distance.
+func TestPacingAfterAnUncertainCancelOfAnEarlierProcess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newTestClient(t, func(cfg *Config) { paced(cfg); cfg.MaxRetries = 0 }, cutConnection)
+		_, applied, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "g", At: time.Now().Add(-time.Hour)})
+		if err == nil || !applied.Uncertain || !applied.CancelledAt.Equal(time.Now()) {
+			t.Fatalf("remembers %+v after %v", applied, err)
+		}
+		time.Sleep(10 * time.Second)
+		later, _ := newTestClient(t, paced, success)
+		got := took(func() {
+			applied, err = later.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: applied, Update: true})
+		})
+		if err != nil || got != 20*time.Second {
+			t.Errorf("waited %s, error %v", got, err)
+		}
+		if applied.Uncertain || !applied.CancelledAt.IsZero() || applied.Generation != "g" {
+			t.Errorf("remembers %+v", applied)
+		}
+	})
+}
+
+// Where that cancel turns out to have worked, a create keeps the distance to it as well.
+func TestPacingCreateAfterAnUncertainCancelThatWorked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newTestClient(t, paced, apiError("FailedOperation.CancelSessionNotExist", "gone"), success)
+		outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "g", At: time.Now().Add(-time.Hour), CancelledAt: time.Now().Add(-10 * time.Second)})
+		if err != nil || outcome != CancelledBefore {
+			t.Fatal(outcome, err)
+		}
+		if got := took(func() { err = create(t.Context(), c, "s") }); err != nil || got != 20*time.Second {
+			t.Errorf("waited %s, error %v", got, err)
 		}
 	})
 }
@@ -145,7 +214,7 @@ func TestPacingInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		var err error
-		if got := took(func() { _, err = c.CancelMixStream(ctx, "s", NewApplied()) }); got != time.Second {
+		if got := took(func() { _, _, err = c.CancelMixStream(ctx, "s", NewApplied()) }); got != time.Second {
 			t.Errorf("ended after %s", got)
 		}
 		if e := asError(t, err); e.Kind != Interrupted || e.Uncertain || s.calls() != 0 {
@@ -166,13 +235,13 @@ func TestSessionTakesTurns(t *testing.T) {
 
 		waiting, stop := context.WithTimeout(t.Context(), time.Second)
 		defer stop()
-		if _, err := c.CancelMixStream(waiting, "s", Applied{}); asError(t, err).Kind != TimedOut {
+		if _, _, err := c.CancelMixStream(waiting, "s", Applied{}); asError(t, err).Kind != TimedOut {
 			t.Errorf("a cancel overtook a create: %v", err)
 		}
 		if s.calls() != 1 {
 			t.Errorf("%d calls, want 1", s.calls())
 		}
-		if _, err := c.CancelMixStream(t.Context(), "another", Applied{}); err != nil {
+		if _, _, err := c.CancelMixStream(t.Context(), "another", Applied{}); err != nil {
 			t.Errorf("another session: %v", err)
 		}
 		cancel()
@@ -204,9 +273,9 @@ func TestCancelOfAnOlderGeneration(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, s := newTestClient(t, func(cfg *Config) { cfg.MaxRetries = 0 }, tt.create, success)
-				err := c.CreateMixStream(t.Context(), testMix("s"), Applied{Generation: "new"}, ApplyOptions{Update: tt.update})
+				_, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: Applied{Generation: "new"}, Update: tt.update})
 				_ = err // Each case says by its reply how the create ends; what counts is the cancel.
-				outcome, err := c.CancelMixStream(t.Context(), "s", tt.old)
+				outcome, _, err := c.CancelMixStream(t.Context(), "s", tt.old)
 				if err != nil || outcome != tt.want {
 					t.Fatalf("outcome %d, error %v, want %d", outcome, err, tt.want)
 				}
@@ -218,13 +287,65 @@ func TestCancelOfAnOlderGeneration(t *testing.T) {
 					t.Errorf("%d calls, want %d", s.calls(), wantCalls)
 				}
 				if tt.want == CancelledNot {
-					if outcome, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "new"}); err != nil || outcome != CancelledNow {
+					if outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "new"}); err != nil || outcome != CancelledNow {
 						t.Errorf("the owner's cancel: outcome %d, error %v", outcome, err)
 					}
 				}
 			})
 		})
 	}
+}
+
+// An update that sends nothing owns its session all the same.
+func TestOwnMixStream(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := newTestClient(t, nil, success)
+		if running, err := c.OwnMixStream(t.Context(), "s", Applied{Generation: "mine"}); err != nil || !running {
+			t.Errorf("running %t, error %v", running, err)
+		}
+		if outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "other"}); err != nil || outcome != CancelledNot || s.calls() != 0 {
+			t.Errorf("outcome %d, error %v after %d calls", outcome, err, s.calls())
+		}
+		if _, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "mine"}); err != nil {
+			t.Error(err)
+		}
+		if running, err := c.OwnMixStream(t.Context(), "s", Applied{Generation: "mine"}); err != nil || running {
+			t.Errorf("after the cancel: running %t, error %v", running, err)
+		}
+	})
+}
+
+// The second of two new resources with one session ID is told so, unless the first one is about to be replaced.
+func TestCreateOfASessionOfAnotherResource(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := newTestClient(t, nil, success)
+		first := NewApplied()
+		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: first}); err != nil {
+			t.Fatal(err)
+		}
+		var shared *SharedSessionError
+		_, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: NewApplied(), MayTakeOver: func(generation string) bool { return generation != first.Generation }})
+		if !errors.As(err, &shared) || shared.Session != "s" || s.calls() != 1 {
+			t.Errorf("error %v after %d calls", err, s.calls())
+		}
+		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: NewApplied(), MayTakeOver: func(string) bool { return true }}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What is remembered of an apply tells the site and the credentials, and shows nothing of the key.
+func TestAppliedRemembersSiteAndKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newTestClient(t, nil, success)
+		applied, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: NewApplied()})
+		if err != nil || applied.Site != c.Site() || applied.Key != c.Key() || applied.Key == "" {
+			t.Errorf("remembers %+v, error %v", applied, err)
+		}
+	})
 }
 
 func TestCancelOfAGoneSession(t *testing.T) {
@@ -241,8 +362,12 @@ func TestCancelOfAGoneSession(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, s := newTestClient(t, nil, replies...)
-				outcome, err := c.CancelMixStream(t.Context(), "s", Applied{})
-				if err != nil || outcome != CancelledBefore || s.calls() != len(replies) {
+				outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{})
+				want := CancelledBefore
+				if len(replies) > 1 {
+					want = CancelledNow // The first cancel worked; only its answer was lost.
+				}
+				if err != nil || outcome != want || s.calls() != len(replies) {
 					t.Errorf("outcome %d, error %v after %d calls", outcome, err, s.calls())
 				}
 			})

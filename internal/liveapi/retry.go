@@ -30,40 +30,50 @@ const (
 type request struct {
 	action  string
 	session string
-	// waitForInputs repeats "not ready" answers until the context ends.
+	// waitForInputs retries "not ready" answers until the context ends.
 	waitForInputs bool
 	// signed hands the client's keys to send, as they are at each attempt.
 	signed bool
-	// send makes one attempt and returns Tencent's request ID of a success. It must end with its context.
-	send func(ctx context.Context, keys Keys) (requestID string, err error)
+	// patience bounds an attempt, window the time in which attempts begin; 0 stands for attemptTimeout and for no bound.
+	patience, window time.Duration
+	// send makes one attempt by the client's transport, which decides whether it was answered. It must end with its context.
+	send func(ctx context.Context, keys Keys) error
+	// final tells of an error that it makes no sense to retry, although its kind does not say so; nil for none.
+	final func(*Error) bool
+	// retrying is called before each further attempt with the number of the one before and its error; it may be nil.
+	retrying func(attempt int, failed *Error)
 }
 
 // do sends the request until it succeeds, is refused for good, has used up its retries, or the context ends. Both calls
 // of a mix are idempotent for one session and one output name, so that an attempt of unknown outcome may be repeated.
-// It returns the number of attempts, and an error that is always an *Error.
-func (c *Client) do(ctx context.Context, r request) (int, error) {
+// Its error is always an *Error.
+func (c *Client) do(ctx context.Context, r request) error {
 	var uncertain bool
 	var last *Error
-	transient, notReady := 0, 0
+	retries := retries{max: c.maxRetries, waitForInputs: r.waitForInputs}
+	begin := time.Now()
 
 	for attempt := 1; ; attempt++ {
 		if err := c.limiter.wait(ctx, r.action); err != nil {
-			return attempt - 1, stopped(ctx, r.action, last, uncertain)
+			return stopped(ctx, r.action, last, uncertain)
 		}
 		var keys Keys
 		if r.signed {
 			var err error
 			if keys, err = c.keys(ctx); err != nil {
-				return attempt - 1, c.unsigned(ctx, r.action, attempt-1, err, uncertain)
+				return c.unsigned(ctx, r.action, attempt-1, err, uncertain)
 			}
+		}
+		if last != nil && r.retrying != nil {
+			r.retrying(attempt-1, last)
 		}
 		var x exchange
 		start := time.Now()
-		id, err := r.send(withExchange(ctx, &x), keys)
+		err := c.attempt(ctx, r, keys, &x)
 		if err == nil {
 			c.limiter.succeeded(r.action)
-			logCall(ctx, r, attempt, time.Since(start), id, nil)
-			return attempt, nil
+			logCall(ctx, r, attempt, time.Since(start), c.secrets.text(x.verdict.requestID), nil)
+			return nil
 		}
 
 		before := last
@@ -73,7 +83,7 @@ func (c *Client) do(ctx context.Context, r request) (int, error) {
 		last.Uncertain = uncertain
 		logCall(ctx, r, attempt, time.Since(start), last.RequestID, last)
 		if ctx.Err() != nil {
-			if x.status == 0 {
+			if !x.replied() {
 				// The attempt was cut off by its context: what it says of the network is not news. The one before may be.
 				last = &Error{Operation: r.action}
 				if before != nil {
@@ -81,33 +91,45 @@ func (c *Client) do(ctx context.Context, r request) (int, error) {
 				}
 				last.Attempts = attempt
 			}
-			return attempt, stopped(ctx, r.action, last, uncertain)
+			return stopped(ctx, r.action, last, uncertain)
 		}
 
-		var wait time.Duration
-		switch last.Kind {
-		case Throttled, Transient:
-			longest := backoffCap
-			if last.Kind == Throttled {
-				c.limiter.throttled(r.action)
-				longest = throttledCap
-			}
-			if transient++; transient > c.maxRetries {
-				return attempt, last
-			}
-			wait = backoff(transient, longest)
-		case NotReady:
-			if notReady++; notReady >= notReadyTries && !r.waitForInputs {
-				return attempt, last
-			}
-			wait = notReadyInterval
-		default:
-			return attempt, last
+		if last.Kind == Throttled {
+			c.limiter.throttled(r.action)
+		}
+		wait, ok := retries.next(last.Kind)
+		if !ok || r.final != nil && r.final(last) || r.window > 0 && time.Since(begin)+wait > r.window {
+			return last
 		}
 		if err := sleep(ctx, wait, "retrying "+r.action, map[string]any{"session": r.session, "after": last.Code}); err != nil {
-			return attempt, stopped(ctx, r.action, last, uncertain)
+			return stopped(ctx, r.action, last, uncertain)
 		}
 	}
+}
+
+// retries counts those of one call.
+type retries struct {
+	max           int
+	waitForInputs bool
+
+	transient, notReady int
+}
+
+// next returns the wait before the next attempt, and whether there is one.
+func (r *retries) next(k Kind) (time.Duration, bool) {
+	switch k {
+	case Throttled, Transient:
+		r.transient++
+		longest := backoffCap
+		if k == Throttled {
+			longest = throttledCap
+		}
+		return backoff(r.transient, longest), r.transient <= r.max
+	case NotReady:
+		r.notReady++
+		return notReadyInterval, r.notReady < notReadyTries || r.waitForInputs
+	}
+	return 0, false
 }
 
 // backoff returns the wait before retry n (1 for the first one): exponential with full jitter, so that many rooms that
@@ -127,13 +149,16 @@ func (c *Client) unsigned(ctx context.Context, operation string, attempts int, e
 		e.Attempts = attempts
 		return e
 	}
-	e := &Error{Operation: operation, Kind: Auth, Attempts: attempts, Uncertain: uncertain, Cause: err}
+	e := &Error{Kind: Auth, Message: c.secrets.text(err.Error())}
 	var asked *Error
-	if errors.As(err, &asked) {
-		e.Kind, e.Code, e.RequestID, e.Message = asked.Kind, asked.Code, asked.RequestID, asked.Message
-	} else {
-		e.Message = c.secrets.redact(err.Error())
+	var broken *PanicError
+	switch {
+	case errors.As(err, &asked):
+		*e = *asked
+	case errors.As(err, &broken):
+		e.Kind, e.Code, e.Message = Unknown, CodePanic, c.secrets.text(broken.Value)
 	}
+	e.Operation, e.Attempts, e.Uncertain, e.Cause = operation, attempts, uncertain, err
 	return e
 }
 

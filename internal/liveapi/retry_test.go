@@ -70,7 +70,7 @@ func TestRetry(t *testing.T) {
 					defer cancel()
 				}
 				start := time.Now()
-				err := c.CreateMixStream(ctx, testMix("s"), NewApplied(), ApplyOptions{WaitForInputs: tt.wait})
+				_, err := c.ApplyMixStream(ctx, testMix("s"), Apply{Applied: NewApplied(), WaitForInputs: tt.wait})
 				took := time.Since(start)
 
 				if s.calls() != tt.calls {

@@ -38,19 +38,19 @@ func (c *Client) StreamState(ctx context.Context, domain, app, stream string) (s
 	req.DomainName, req.AppName, req.StreamName = &domain, &app, &stream
 
 	var state string
-	_, err := c.do(ctx, request{
+	err := c.do(ctx, request{
 		action: actionStreamState,
 		signed: true,
-		send: func(ctx context.Context, keys Keys) (string, error) {
+		send: func(ctx context.Context, keys Keys) error {
 			resp, err := c.signedBy(keys).DescribeLiveStreamStateWithContext(ctx, req)
 			if err != nil {
-				return "", err
+				return err
 			}
 			if resp.Response == nil || resp.Response.StreamState == nil {
-				return "", errNotAnAnswer
+				return errNotThisAnswer
 			}
-			state = *resp.Response.StreamState
-			return answered(resp.Response.RequestId)
+			state = c.secrets.value(*resp.Response.StreamState)
+			return nil
 		},
 	})
 	return state, err
@@ -69,7 +69,7 @@ type OnlineStream struct {
 //
 // The list may change while its pages are read, and a stream that moves to a page which was read already would be missed.
 // So a list whose pages contradict each other is read anew; after a third time all that was seen is returned. Errors are
-// of type *Error, or ErrTooManyStreams.
+// of type *Error; its cause may be ErrTooManyStreams.
 func (c *Client) OnlineStreams(ctx context.Context, domain, app string) ([]OnlineStream, error) {
 	all := map[onlineKey]OnlineStream{}
 	for n := 1; ; n++ {
@@ -108,7 +108,7 @@ func (c *Client) readOnlineList(ctx context.Context, domain, app string) (seen m
 		steady = steady && *answer.TotalNum == total
 		for _, info := range answer.OnlineInfo {
 			if info != nil {
-				stream := newOnlineStream(info)
+				stream := c.newOnlineStream(info)
 				seen[onlineKey{stream.Domain, stream.App, stream.Name}] = stream
 			}
 		}
@@ -116,7 +116,7 @@ func (c *Client) readOnlineList(ctx context.Context, domain, app string) (seen m
 			return seen, page == 1 || steady && uint64(len(seen)) == total, nil
 		}
 		if *answer.TotalNum > maxOnlineStreams || page*onlinePageSize >= maxOnlineStreams {
-			return nil, false, ErrTooManyStreams
+			return nil, false, notSent(actionOnlineList, Invalid, ErrTooManyStreams)
 		}
 	}
 }
@@ -135,29 +135,29 @@ func (c *Client) onlinePage(ctx context.Context, domain, app string, page uint64
 	}
 
 	var answer *live.DescribeLiveStreamOnlineListResponseParams
-	_, err := c.do(ctx, request{
+	err := c.do(ctx, request{
 		action: actionOnlineList,
 		signed: true,
-		send: func(ctx context.Context, keys Keys) (string, error) {
+		send: func(ctx context.Context, keys Keys) error {
 			resp, err := c.signedBy(keys).DescribeLiveStreamOnlineListWithContext(ctx, req)
 			if err != nil {
-				return "", err
+				return err
 			}
 			if resp.Response == nil || resp.Response.TotalNum == nil || resp.Response.TotalPage == nil {
-				return "", errNotAnAnswer
+				return errNotThisAnswer
 			}
 			answer = resp.Response
-			return answered(resp.Response.RequestId)
+			return nil
 		},
 	})
 	return answer, err
 }
 
-func newOnlineStream(info *live.StreamOnlineInfo) OnlineStream {
-	s := OnlineStream{Domain: text(info.DomainName), App: text(info.AppName), Name: text(info.StreamName)}
+func (c *Client) newOnlineStream(info *live.StreamOnlineInfo) OnlineStream {
+	s := OnlineStream{Domain: c.given(info.DomainName), App: c.given(info.AppName), Name: c.given(info.StreamName)}
 	for _, p := range info.PublishTimeList {
 		if p != nil && p.PublishTime != nil {
-			s.PublishTimes = append(s.PublishTimes, *p.PublishTime)
+			s.PublishTimes = append(s.PublishTimes, c.given(p.PublishTime))
 		}
 	}
 	// Times of one length in one zone are in the order of their texts.
@@ -165,12 +165,12 @@ func newOnlineStream(info *live.StreamOnlineInfo) OnlineStream {
 	return s
 }
 
-// text is empty for what an answer leaves out.
-func text(s *string) string {
+// given is what an answer says, fit to be shown; empty for what it leaves out.
+func (c *Client) given(s *string) string {
 	if s == nil {
 		return ""
 	}
-	return *s
+	return c.secrets.value(*s)
 }
 
 func sortedStreams(streams map[onlineKey]OnlineStream) []OnlineStream {

@@ -3,15 +3,30 @@
 package liveapi
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
-// maxIdleConnections is the number of connections kept for reuse. Terraform's default parallelism is 10; people who tear
-// down a thousand rooms raise it.
-const maxIdleConnections = 128
+const (
+	// maxIdleConnections is the number of connections kept for reuse. Terraform's default parallelism is 10; people who tear
+	// down a thousand rooms raise it.
+	maxIdleConnections = 128
+	// pingAfter is the silence after which an HTTP/2 connection is asked whether it is still there, and pingTimeout how
+	// long it may take to say so. Both fit into an attempt, so that a dead connection costs one attempt and not all.
+	pingAfter, pingTimeout = 10 * time.Second, 5 * time.Second
+	// maxHeader bounds the header of a reply.
+	maxHeader = 64 << 10
+)
 
 // NewTransport returns the HTTP transport of the client: proxy from the environment, TLS by the usual Go means, and as
 // many idle connections to the API's one host as Terraform runs in parallel. The standard transport keeps two of them,
@@ -21,17 +36,62 @@ func NewTransport() *http.Transport {
 	t.MaxIdleConns = maxIdleConnections
 	t.MaxIdleConnsPerHost = maxIdleConnections
 	t.IdleConnTimeout = 90 * time.Second
+	t.MaxResponseHeaderBytes = maxHeader
+	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout}
+	t.Proxy = func(req *http.Request) (*url.URL, error) {
+		proxy, err := http.ProxyFromEnvironment(req)
+		if err != nil {
+			// What the parser quotes may hold a password.
+			return nil, &RequestError{Problem: "HTTP_PROXY or HTTPS_PROXY does not hold the URL of a proxy"}
+		}
+		return proxy, nil
+	}
+	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+		return &ProxyError{Status: resp.StatusCode}
+	}
 	return t
 }
 
-// exchange is what the transport saw of one attempt. The SDK keeps neither the HTTP status of an answer that is not JSON
-// nor whether a request left this machine.
-type exchange struct {
-	// connected tells that there was a connection to write the request to. Without one the API cannot have seen it.
-	connected bool
-	// status is the HTTP status, 0 without an answer.
-	status int
+// RequestError is a request that cannot be sent as it is. It holds no value of a header.
+type RequestError struct {
+	// Problem says what is wrong with it.
+	Problem string
 }
+
+// Error returns Problem.
+func (e *RequestError) Error() string { return e.Problem }
+
+// ProxyError is a proxy that refuses to connect to the API. Nothing was sent to the API.
+type ProxyError struct {
+	// Status is the HTTP status of the proxy.
+	Status int
+}
+
+// Error names the status.
+func (e *ProxyError) Error() string {
+	return "the proxy refuses to connect: HTTP status " + statusText(e.Status)
+}
+
+// exchange is what the transport saw of one attempt.
+type exchange struct {
+	// reached tells that the request came as far as the transport, connected that there was a connection to write it to.
+	// Without one, nobody can have seen it.
+	reached, connected bool
+	// answered tells that the reply is Tencent's, which verdict describes.
+	answered bool
+	verdict  verdict
+	body     []byte
+	// foreign is a reply that is not Tencent's.
+	foreign *ForeignAnswerError
+	// forsake gives up the connections of the attempt; nil where there are none to give up.
+	forsake func()
+}
+
+// replied tells whether anybody answered.
+func (x *exchange) replied() bool { return x.answered || x.foreign != nil }
 
 type exchangeKey struct{}
 
@@ -42,16 +102,94 @@ func withExchange(ctx context.Context, x *exchange) context.Context {
 	})
 }
 
-// recordingTransport notes the course of each exchange in its context.
-type recordingTransport struct {
-	base http.RoundTripper
+// exchangeOf returns the exchange of an attempt, or one that nobody looks at.
+func exchangeOf(ctx context.Context) *exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return &exchange{}
 }
 
-func (t *recordingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.base.RoundTrip(req)
-	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok && resp != nil {
-		x.connected = true
-		x.status = resp.StatusCode
+// answerTransport hands on nothing but answers of Tencent's. It decides by the whole reply, read within bounds. Any other
+// reply is an error, so that neither the SDK nor anybody else parses it, quotes it or follows where it redirects to.
+type answerTransport struct {
+	base  http.RoundTripper
+	read  envelope
+	clean func(string) string
+}
+
+func (t *answerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	x := exchangeOf(req.Context())
+	x.reached = true
+	if err := checkRequest(req); err != nil {
+		return nil, err
 	}
-	return resp, err
+	resp, err := t.base.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	x.connected = true
+	resp.Request = req
+	a, body, err := readAnswer(resp, t.read, t.clean)
+	if err != nil {
+		// A reply that the end of the attempt cut off is not one.
+		errors.As(err, &x.foreign)
+		return nil, err
+	}
+	x.answered, x.verdict, x.body = true, a, body
+	return &http.Response{
+		Status: resp.Status, StatusCode: resp.StatusCode,
+		Proto: resp.Proto, ProtoMajor: resp.ProtoMajor, ProtoMinor: resp.ProtoMinor,
+		Header:        http.Header{"Content-Type": {"application/json"}},
+		Body:          io.NopCloser(bytes.NewReader(body)),
+		ContentLength: int64(len(body)),
+		Request:       req,
+	}, nil
+}
+
+// checkRequest refuses what the HTTP transport would refuse, with an error that can be told from a failure of the network.
+func checkRequest(req *http.Request) error {
+	if req.URL.Scheme != "https" && req.URL.Scheme != "http" {
+		return &RequestError{Problem: fmt.Sprintf("the endpoint has the scheme %q instead of https", req.URL.Scheme)}
+	}
+	for name, values := range req.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return &RequestError{Problem: fmt.Sprintf("the name of the header %q is not valid", name)}
+		}
+		for _, v := range values {
+			if !httpguts.ValidHeaderFieldValue(v) {
+				return &RequestError{Problem: fmt.Sprintf("the header %s holds a line break or another control character", name)}
+			}
+		}
+	}
+	return nil
+}
+
+// pool is an HTTP transport whose connections can be given up as a whole. One that went dead without a word, as behind a
+// NAT that forgot it, would otherwise be used again by each retry.
+type pool struct {
+	current atomic.Pointer[http.Transport]
+}
+
+// pooled returns a transport that can give up its connections, if it can be made one.
+func pooled(base http.RoundTripper) http.RoundTripper {
+	t, ok := base.(*http.Transport)
+	if !ok {
+		return base
+	}
+	p := &pool{}
+	p.current.Store(t)
+	return p
+}
+
+func (p *pool) RoundTrip(req *http.Request) (*http.Response, error) {
+	t := p.current.Load()
+	exchangeOf(req.Context()).forsake = func() {
+		// Other attempts on the same connections may have given them up already, or be in the middle of an answer.
+		if p.current.CompareAndSwap(t, t.Clone()) {
+			t.CloseIdleConnections()
+		}
+	}
+	return t.RoundTrip(req)
 }

@@ -59,7 +59,7 @@ func TestGrid(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d on %d by %d", tc.streams, tc.width, tc.height), func(t *testing.T) {
 			t.Parallel()
-			inputs, err := Grid(names(tc.streams), tc.width, tc.height)
+			inputs, err := Grid(names(tc.streams), tc.width, tc.height, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,7 +94,7 @@ func TestPictureInPicture(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d %s on %d by %d", tc.guests, tc.corner, tc.width, tc.height), func(t *testing.T) {
 			t.Parallel()
-			inputs, err := PictureInPicture("host", names(tc.guests), tc.width, tc.height, tc.corner, tc.margin, tc.scale)
+			inputs, err := PictureInPicture("host", names(tc.guests), tc.width, tc.height, tc.corner, tc.margin, tc.scale, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -122,7 +122,7 @@ func TestSideBySide(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%g on %d by %d", tc.scale, tc.width, tc.height), func(t *testing.T) {
 			t.Parallel()
-			inputs, err := SideBySide("left", "right", tc.width, tc.height, tc.margin, tc.scale)
+			inputs, err := SideBySide("left", "right", tc.width, tc.height, tc.margin, tc.scale, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,15 +136,15 @@ func TestSideBySide(t *testing.T) {
 func TestArrangementErrors(t *testing.T) {
 	t.Parallel()
 	grid := func(n, width, height int) error {
-		_, err := Grid(names(n), width, height)
+		_, err := Grid(names(n), width, height, Options{})
 		return err
 	}
 	inset := func(n, width, height int, corner Corner, margin int, scale float64) error {
-		_, err := PictureInPicture("host", names(n), width, height, corner, margin, scale)
+		_, err := PictureInPicture("host", names(n), width, height, corner, margin, scale, Options{})
 		return err
 	}
 	beside := func(width, height, margin int, scale float64) error {
-		_, err := SideBySide("left", "right", width, height, margin, scale)
+		_, err := SideBySide("left", "right", width, height, margin, scale, Options{})
 		return err
 	}
 	for _, tc := range []struct {
@@ -152,38 +152,38 @@ func TestArrangementErrors(t *testing.T) {
 		err            error
 		argument, want string
 	}{
-		{"no stream", grid(0, 1280, 720), "streams", "there are 0 streams, and a grid holds 1 to 15"},
-		{"too many streams", grid(16, 1280, 720), "streams", "there are 16 streams"},
-		{"narrow canvas", grid(1, 14, 720), "width", "it is 14, and must be an even number of pixels from 16 to 2000"},
-		{"wide canvas", grid(1, 2002, 720), "width", "it is 2002"},
-		{"odd canvas", grid(1, 1279, 720), "width", "it is 1279"},
-		{"negative canvas", grid(1, -2, 720), "width", "it is -2"},
-		{"low canvas", grid(1, 1280, 0), "height", "it is 0"},
-		{"odd height", grid(1, 1280, 719), "height", "it is 719"},
-		{"no room below", grid(2, 32, 34), "height", "it is 34, and a canvas of 32 by 34 is too small: a stream needs at least 32 by 18 pixels (streams: 2)"},
-		{"no room beside", grid(15, 30, 2000), "width", "it is 30, and a canvas of 30 by 2000 is too small"},
-		{"no room at all", grid(1, 200, 16), "height", "it is 16, and a canvas of 200 by 16 is too small"},
+		{"no stream", grid(0, 1280, 720), "streams", "streams must hold 1 to 15 names, as the canvas takes one of the 16 layers; got 0"},
+		{"too many streams", grid(16, 1280, 720), "streams", "got 16"},
+		{"narrow canvas", grid(1, 14, 720), "width", "width must be an even number of pixels from 16 to 2000; got 14"},
+		{"wide canvas", grid(1, 2002, 720), "width", "width must be an even number of pixels from 16 to 2000; got 2002"},
+		{"odd canvas", grid(1, 1279, 720), "width", "width must be an even number of pixels from 16 to 2000; got 1279"},
+		{"negative canvas", grid(1, -2, 720), "width", "width must be an even number of pixels from 16 to 2000; got -2"},
+		{"low canvas", grid(1, 1280, 0), "height", "height must be an even number of pixels from 16 to 2000; got 0"},
+		{"odd height", grid(1, 1280, 719), "height", "height must be an even number of pixels from 16 to 2000; got 719"},
+		{"no room below", grid(2, 32, 34), "height", "height is 34, and a canvas of 32 by 34 is too small: a stream needs at least 32 by 18 pixels (streams: 2)"},
+		{"no room beside", grid(15, 30, 2000), "width", "width is 30, and a canvas of 30 by 2000 is too small"},
+		{"no room at all", grid(1, 200, 16), "height", "height is 16, and a canvas of 200 by 16 is too small"},
 
-		{"no guest", inset(0, 1280, 720, TopLeft, 0, 0.25), "guests", "there are 0 guests, and a picture in picture has 1 to 14"},
-		{"too many guests", inset(15, 1280, 720, TopLeft, 0, 0.25), "guests", "there are 15 guests"},
-		{"canvas", inset(1, 1280, 721, TopLeft, 0, 0.25), "height", "it is 721"},
-		{"corner", inset(1, 1280, 720, "middle", 0, 0.25), "corner", `"middle" is no corner. Give one of ["top_left" "top_right" "bottom_left" "bottom_right"].`},
-		{"negative margin", inset(1, 1280, 720, TopLeft, -2, 0.25), "margin", "it is -2"},
-		{"odd margin", inset(1, 1280, 720, TopLeft, 7, 0.25), "margin", "it is 7, and must be an even number of pixels from 0 to 2000"},
-		{"no scale", inset(1, 1280, 720, TopLeft, 0, 0), "scale", "it is 0, and must be above 0 and at most 1"},
-		{"large scale", inset(1, 1280, 720, TopLeft, 0, 1.01), "scale", "it is 1.01"},
-		{"scale of no number", inset(1, 1280, 720, TopLeft, 0, math.NaN()), "scale", "it is NaN"},
-		{"small scale", inset(1, 1280, 720, TopLeft, 0, 0.02), "scale", "which makes a guest narrower than 32 pixels on a canvas of 1280"},
-		{"small canvas", inset(1, 30, 18, TopLeft, 0, 1), "width", "it is 30, and a canvas of 30 by 18 is too small"},
+		{"no guest", inset(0, 1280, 720, TopLeft, 0, 0.25), "guests", "guests must hold 1 to 14 names, as the canvas and the host take two of the 16 layers; got 0"},
+		{"too many guests", inset(15, 1280, 720, TopLeft, 0, 0.25), "guests", "got 15"},
+		{"canvas", inset(1, 1280, 721, TopLeft, 0, 0.25), "height", "height must be an even number of pixels from 16 to 2000; got 721"},
+		{"corner", inset(1, 1280, 720, "middle", 0, 0.25), "corner", `corner must be "top_left", "top_right", "bottom_left" or "bottom_right"; got "middle"`},
+		{"negative margin", inset(1, 1280, 720, TopLeft, -2, 0.25), "margin", "margin must be an even number of pixels from 0 to 2000; got -2"},
+		{"odd margin", inset(1, 1280, 720, TopLeft, 7, 0.25), "margin", "margin must be an even number of pixels from 0 to 2000; got 7"},
+		{"no scale", inset(1, 1280, 720, TopLeft, 0, 0), "scale", "scale must be above 0 and at most 1: the width of a guest as a part of the canvas's, such as 0.25; got 0"},
+		{"large scale", inset(1, 1280, 720, TopLeft, 0, 1.01), "scale", "such as 0.25; got 1.01"},
+		{"scale of no number", inset(1, 1280, 720, TopLeft, 0, math.NaN()), "scale", "got NaN"},
+		{"small scale", inset(1, 1280, 720, TopLeft, 0, 0.02), "scale", "which makes a guest smaller than 32 by 18 pixels on a canvas of 1280 by 720"},
+		{"small canvas", inset(1, 30, 18, TopLeft, 0, 1), "width", "width is 30, and a canvas of 30 by 18 is too small"},
 		{"wide guest", inset(1, 1280, 720, TopLeft, 20, 1), "scale", "need a width of 1320, and the canvas has 1280"},
 		{"high column", inset(4, 1280, 720, TopLeft, 20, 0.25), "scale", "needs a height of 820, and the canvas has 720"},
 
-		{"canvas of two", beside(10, 720, 0, 0.5), "width", "it is 10"},
-		{"margin of two", beside(1280, 720, 3, 0.5), "margin", "it is 3"},
-		{"wide margin", beside(1280, 720, 420, 0.5), "margin", "it is 420, which leaves 20 by 0 pixels"},
-		{"nothing left", beside(1280, 720, 0, 0), "scale", "it is 0, and must lie between 0 and 1"},
-		{"nothing right", beside(1280, 720, 0, 1), "scale", "it is 1, and must lie between 0 and 1"},
-		{"little left", beside(1280, 720, 0, 0.01), "scale", "it is 0.01, which leaves one of the streams less than 32 by 18 pixels"},
+		{"canvas of two", beside(10, 720, 0, 0.5), "width", "width must be an even number of pixels from 16 to 2000; got 10"},
+		{"margin of two", beside(1280, 720, 3, 0.5), "margin", "margin must be an even number of pixels from 0 to 2000; got 3"},
+		{"wide margin", beside(1280, 720, 420, 0.5), "margin", "margin is 420, which leaves 20 by 0 pixels"},
+		{"nothing left", beside(1280, 720, 0, 0), "scale", "scale must lie between 0 and 1: the part of the room that is the left stream's, such as 0.5; got 0"},
+		{"nothing right", beside(1280, 720, 0, 1), "scale", "such as 0.5; got 1"},
+		{"little left", beside(1280, 720, 0, 0.01), "scale", "scale is 0.01, which leaves one of the streams less than 32 by 18 pixels"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -206,7 +206,7 @@ func TestCanvasName(t *testing.T) {
 		{[]string{"a", "canvas"}, "canvas_1"},
 		{[]string{"canvas_1", "canvas", "canvas_3"}, "canvas_2"},
 	} {
-		inputs, err := Grid(tc.streams, 1280, 720)
+		inputs, err := Grid(tc.streams, 1280, 720, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -279,7 +279,7 @@ func TestGridProperties(t *testing.T) {
 						}
 					}
 				}
-				inputs, err := Grid(names(n), width, height)
+				inputs, err := Grid(names(n), width, height, Options{})
 				if widest == 0 {
 					if err == nil {
 						t.Fatal("there is no room, and there is no error")
@@ -310,7 +310,7 @@ func TestPictureInPictureProperties(t *testing.T) {
 		corner := rapid.SampledFrom([]Corner{TopLeft, TopRight, BottomLeft, BottomRight}).Draw(t, "corner")
 		margin := 2 * rapid.IntRange(0, 30).Draw(t, "margin")
 		scale := rapid.Float64Range(0.01, 0.5).Draw(t, "scale")
-		inputs, err := PictureInPicture("host", names(n), width, height, corner, margin, scale)
+		inputs, err := PictureInPicture("host", names(n), width, height, corner, margin, scale, Options{})
 		if err != nil {
 			return
 		}
@@ -340,7 +340,7 @@ func TestSideBySideProperties(t *testing.T) {
 		width, height := evenSide.Draw(t, "width"), evenSide.Draw(t, "height")
 		margin := 2 * rapid.IntRange(0, 30).Draw(t, "margin")
 		scale := rapid.Float64Range(0.01, 0.99).Draw(t, "scale")
-		inputs, err := SideBySide("left", "right", width, height, margin, scale)
+		inputs, err := SideBySide("left", "right", width, height, margin, scale, Options{})
 		if err != nil {
 			return
 		}

@@ -5,42 +5,68 @@ package mixlayout
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 const (
 	largestLabel, smallestLabel = 24.0, 11.0
 	labelInset                  = 8.0 // from the edges of a tile
-	leastName                   = 3   // characters; fewer say nothing
+	badgeSize, badgeInset       = 13.0, 6.0
+	lineHeight                  = 1.4
 )
 
-// label writes the name of a tile and what there is to say of it, where no higher tile covers it: all of it, or less, or
-// nothing.
+// badge writes the layer of a tile and its signs into its top left corner, else into another one that no higher tile
+// covers. The place is empty where there is no room.
+func (d *drawing) badge(i int, b Rect, ink string) Rect {
+	t := d.layout.Tiles[i]
+	layer, signs := strconv.Itoa(t.Layer), t.signs()
+	number := textWidth(layer, badgeSize, false)
+	extent := Rect{Width: number + float64(len(signs))*(signSize+3), Height: signSize}
+	inset := badgeInset
+	if t.Crop != (Rect{}) {
+		inset += cropInset // Within the marks.
+	}
+	room := Rect{X: b.X + inset, Y: b.Y + inset, Width: b.Width - 2*inset, Height: b.Height - 2*inset}
+	place, ok := d.freePlace(i, room, extent, Rect{}, []spot{{0, 0}, {1, 0}, {0, 1}, {1, 1}})
+	if !ok {
+		return Rect{}
+	}
+	d.text(coordinate(place.X), coordinate(place.Y+badgeSize*0.86), "start", badgeSize, ink, ` fill-opacity="0.8"`, layer)
+	for n, s := range signs {
+		d.sign(s, place.X+number+3+float64(n)*(signSize+3), place.Y, ink)
+	}
+	return place
+}
+
+// label writes the name of a tile and what there is to say of it, where neither a higher tile nor the badge covers it: all
+// of it, or less, or nothing.
 func (d *drawing) label(i int, b Rect, ink string) {
 	t := d.layout.Tiles[i]
-	details := details(t)
-	size := math.Floor(min(largestLabel, max(smallestLabel, min(b.Height/6, b.Width/11))))
+	badge := d.badge(i, b, ink)
+	details := d.details(t)
+	room := Rect{X: b.X + labelInset, Y: b.Y + labelInset, Width: b.Width - 2*labelInset, Height: b.Height - 2*labelInset}
+	size := math.Floor(min(largestLabel, max(smallestLabel, min(b.Height/6, b.Width/10))))
 	for ; size >= smallestLabel; size -= 2 {
 		small := max(smallestLabel, math.Floor(size*0.72))
 		for n := len(details); n >= 0; n-- {
 			lines := details[:n]
-			name, ok := shorten(t.Name, int((b.Width-2*labelInset)/(size*advance)))
+			name, ok := shorten(t.Name, room.Width, size, true)
 			if !ok {
-				return
+				break
 			}
-			extent := Rect{Width: float64(utf8.RuneCountInString(name)) * size * advance, Height: size + float64(n)*small*1.4}
+			extent := Rect{Width: textWidth(name, size, true), Height: size + float64(n)*small*lineHeight}
 			for _, line := range lines {
-				extent.Width = max(extent.Width, float64(utf8.RuneCountInString(line))*small*advance)
+				extent.Width = max(extent.Width, textWidth(line, small, false))
 			}
-			place, ok := d.freePlace(i, b, extent)
+			place, ok := d.freePlace(i, room, extent, badge, labelSpots())
 			if !ok {
 				continue
 			}
 			x, y := coordinate(place.X+place.Width/2), place.Y+size*0.82
 			d.text(x, coordinate(y), "middle", size, ink, ` font-weight="600"`, name)
 			for _, line := range lines {
-				y += small * 1.4
+				y += small * lineHeight
 				d.text(x, coordinate(y), "middle", small, ink, ` fill-opacity="0.8"`, line)
 			}
 			return
@@ -48,19 +74,24 @@ func (d *drawing) label(i int, b Rect, ink string) {
 	}
 }
 
-// freePlace finds room for a text within a tile: its center, else another spot that no higher tile covers.
-func (d *drawing) freePlace(i int, b, extent Rect) (Rect, bool) {
-	room := Rect{X: b.X + labelInset, Y: b.Y + labelInset, Width: b.Width - 2*labelInset, Height: b.Height - 2*labelInset}
+// spot is a place in a room, in parts of what a text leaves of it.
+type spot struct{ across, down float64 }
+
+// labelSpots are the places that are tried for a label, the best first.
+func labelSpots() []spot {
+	return []spot{{0.5, 0.5}, {0.5, 0}, {0.5, 1}, {0, 0.5}, {1, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}, {0.5, 0.2}, {0.5, 0.8}}
+}
+
+// freePlace finds a spot for a text of a tile that no higher tile and no badge covers.
+func (d *drawing) freePlace(i int, room, extent, badge Rect, spots []spot) (Rect, bool) {
 	if extent.Width > room.Width || extent.Height > room.Height {
 		return Rect{}, false
 	}
-	for _, spot := range []struct{ across, down float64 }{
-		{0.5, 0.5}, {0.5, 0}, {0.5, 1}, {0, 0.5}, {1, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}, {0.5, 0.2}, {0.5, 0.8},
-	} {
+	for _, s := range spots {
 		place := extent
-		place.X = room.X + (room.Width-extent.Width)*spot.across
-		place.Y = room.Y + (room.Height-extent.Height)*spot.down
-		if !d.covered(i, place) {
+		place.X = room.X + (room.Width-extent.Width)*s.across
+		place.Y = room.Y + (room.Height-extent.Height)*s.down
+		if !d.covered(i, place) && !place.overlaps(badge) {
 			return place, true
 		}
 	}
@@ -69,7 +100,10 @@ func (d *drawing) freePlace(i int, b, extent Rect) (Rect, bool) {
 
 func (d *drawing) covered(i int, place Rect) bool {
 	for _, above := range d.layout.Tiles[i+1:] {
-		if place.overlaps(d.box(above.Place)) {
+		b := d.box(above.Place)
+		// A tile that is no more than a line is still drawn.
+		b.Width, b.Height = max(1, b.Width), max(1, b.Height)
+		if place.overlaps(b) {
 			return true
 		}
 	}
@@ -77,68 +111,39 @@ func (d *drawing) covered(i int, place Rect) bool {
 }
 
 // details are the lines below the name of a tile, the most telling first.
-func details(t Tile) []string {
-	size := sizeOf(t.Place.Width, t.Place.Height)
+func (d *drawing) details(t Tile) []string {
+	size, position := sizeOf(t.Place.Width, t.Place.Height), fmt.Sprintf("%.0f, %.0f", t.Place.X, t.Place.Y)
 	switch t.Basis {
 	case OfTemplate:
-		size = "≈ " + size
+		size, position = "≈ "+size, "≈ "+position
 	case OfSource:
 		size = "own size"
 	}
 	lines := []string{size}
-	switch t.Kind {
-	case AudioVideo, "":
-	case Video:
-		lines = append(lines, "video only")
-	default:
+	if t.Place != (Rect{Width: d.layout.Width, Height: d.layout.Height}) {
+		lines = append(lines, "at "+position)
+	}
+	if t.Kind != AudioVideo && t.Kind != "" {
 		lines = append(lines, kindText(t.Kind))
 	}
+	if t.Matting {
+		lines = append(lines, "cut out")
+	}
 	if t.Crop != (Rect{}) {
-		lines = append(lines, strings.Split(cropText(t.Crop), cropSeparator)...)
+		lines = append(lines, cropText(t.Crop)...)
 	}
 	return lines
-}
-
-func kindText(k Kind) string { return strings.ReplaceAll(string(k), "_", " ") }
-
-func sizeOf(width, height float64) string {
-	return fmt.Sprintf("%.0f × %.0f", width, height)
-}
-
-const cropSeparator = "; "
-
-// cropText is the part of an input that is shown: its size, where that is given, and its place.
-func cropText(c Rect) string {
-	place := fmt.Sprintf("from %.0f, %.0f", c.X, c.Y)
-	if c.Width > 0 && c.Height > 0 {
-		return "crop " + sizeOf(c.Width, c.Height) + cropSeparator + place
-	}
-	return "crop " + place
-}
-
-// shorten cuts a text in its middle to at most so many characters, as names often differ at their ends. It is not ok where
-// too little would be left to know it by.
-func shorten(s string, most int) (short string, ok bool) {
-	runes := []rune(s)
-	switch {
-	case len(runes) <= most:
-		return s, true
-	case most <= leastName:
-		return "", false
-	}
-	tail := (most - 1) / 2
-	return string(runes[:most-1-tail]) + "…" + string(runes[len(runes)-tail:]), true
 }
 
 // caption is a line below the picture.
 type caption struct{ left, right string }
 
-// captions are what is to be said of the whole, in lines of at most so many characters.
-func (d *drawing) captions(most int) []caption {
+// captions are what is to be said of the whole, in lines of at most the given width.
+func (d *drawing) captions(most float64) []caption {
 	l := d.layout
-	var facts, notes, lines []string
+	var facts, notes []string
 	if l.isBackground() && l.Tiles[0].Kind == Canvas {
-		if name, _ := shorten(l.Tiles[0].Name, 20); name != "canvas" {
+		if name, _ := shorten(l.Tiles[0].Name, most/3, captionSize, false); name != "canvas" {
 			facts = append(facts, name)
 		}
 		facts = append(facts, strings.TrimSpace("canvas "+l.Tiles[0].Color))
@@ -156,62 +161,34 @@ func (d *drawing) captions(most int) []caption {
 	}
 	left, right := strings.Join(facts, " · "), strings.Join(notes, " · ")
 	var all []caption
-	if utf8.RuneCountInString(left)+utf8.RuneCountInString(right)+3 <= most {
+	if textWidth(left+right, captionSize, false)+2*captionSize <= most {
 		all = append(all, caption{left, right})
 	} else {
-		lines = append(lines, left, right)
-	}
-	if len(l.Sound) > 0 {
-		var names []string
-		for _, in := range l.Sound {
-			names = append(names, in.Name)
+		for _, line := range append(wrap(left, most, captionSize), wrap(right, most, captionSize)...) {
+			all = append(all, caption{left: line})
 		}
-		lines = append(lines, "sound only: "+strings.Join(names, ", "))
 	}
-	for _, line := range lines {
-		if short, ok := shorten(line, most); ok && line != "" {
-			all = append(all, caption{left: short})
+
+	var heard, hidden []string
+	for _, in := range l.Sound {
+		heard = append(heard, in.Name)
+	}
+	for i, t := range l.Tiles {
+		if l.hidden(i) {
+			hidden = append(hidden, t.Name)
+		}
+	}
+	for _, list := range []struct {
+		title string
+		names []string
+	}{{"sound only", heard}, {"wholly covered", hidden}} {
+		if len(list.names) == 0 {
+			continue
+		}
+		text := fmt.Sprintf("%s (%d): %s", list.title, len(list.names), strings.Join(list.names, ", "))
+		for _, line := range wrap(text, most, captionSize) {
+			all = append(all, caption{left: line})
 		}
 	}
 	return all
-}
-
-// title is the layout in one line, for those who hear the picture.
-func (l Layout) title() string {
-	text := fmt.Sprintf("Mix of %d inputs on %s", len(l.Tiles)+len(l.Sound), sizeOf(l.Width, l.Height))
-	if l.Template != 0 {
-		text += fmt.Sprintf(", template %d", l.Template)
-	}
-	if l.Approximate() {
-		text += " (approximate)"
-	}
-	return text
-}
-
-// description tells everything that the picture shows.
-func (l Layout) description() string {
-	var parts []string
-	for _, t := range l.Tiles {
-		kind := t.Kind
-		if kind == "" {
-			kind = AudioVideo
-		}
-		text := fmt.Sprintf("Layer %d: %s, %s", t.Layer, t.Name, kindText(kind))
-		if t.Kind == Canvas && t.Color != "" {
-			text += " " + t.Color
-		}
-		about := ""
-		if t.Basis != Given {
-			about = "about "
-		}
-		text += fmt.Sprintf(", %s%s at %.0f, %.0f", about, sizeOf(t.Place.Width, t.Place.Height), t.Place.X, t.Place.Y)
-		if t.Crop != (Rect{}) {
-			text += ", " + cropText(t.Crop)
-		}
-		parts = append(parts, text+".")
-	}
-	for _, in := range l.Sound {
-		parts = append(parts, fmt.Sprintf("Layer %d: %s, sound only.", in.Layer, in.Name))
-	}
-	return strings.Join(parts, " ")
 }

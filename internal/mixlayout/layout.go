@@ -60,6 +60,8 @@ type Input struct {
 	Color string
 	// Crop is the part of the input that is shown, in pixels of the input. The zero value is the whole.
 	Crop Rect
+	// Matting tells that a person is cut out of the background of the input.
+	Matting bool
 }
 
 func (in Input) visual() bool { return in.Kind != Audio }

@@ -28,23 +28,27 @@ const (
 	backStream = "#2f3b50" // a stream that fills the background
 )
 
-// fonts are monospaced: the length of a text is then known by its number of characters, whatever font a viewer has.
-const (
-	fonts = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace"
-	// advance is the width of a character in parts of the font size, rounded up from the 0.6 of nearly all such fonts.
-	advance = 0.62
-)
+const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 
-// SVG draws a layout as an SVG image: the background, the tiles from the lowest layer to the highest with their names and
-// sizes in pixels, marks on those that are cropped, and a caption. What is not given by the inputs alone is marked as
-// approximate. A text that would not fit is shortened in its middle or left out; the description inside the image tells
-// all of it. The same layout gives the same bytes.
+// hues returns the fills of the tiles by their order: neighbors are far apart, and white letters can be read on each.
+func hues() []string {
+	return []string{
+		"#2f6db3", "#a8541f", "#2e7d4f", "#7b4fb5", "#b0404a", "#1f7680", "#6f6b1c", "#a2408a",
+		"#4a57b8", "#8a5a3c", "#4f732c", "#8c3f63", "#6a3f8f", "#9c3030", "#6c5b8e", "#55677d",
+	}
+}
+
+// SVG draws a layout as an SVG image: the background, the tiles from the lowest layer to the highest with their layers,
+// names, sizes and positions in pixels, marks on those that are cropped, a dashed outline around those of their own size,
+// signs for what they are, and a caption. What is not given by the inputs alone is marked as approximate. A text that
+// would not fit is shortened in its middle or left out; the description inside the image tells all of it. The same layout
+// gives the same bytes.
 func SVG(l Layout) string {
 	d := drawing{layout: l, scale: min(boxWidth/l.Width, boxHeight/l.Height)}
 	width, height := d.whole(l.Width), d.whole(l.Height)
 	pageWidth := max(width+2*padding, leastWidth)
 	d.left, d.top = math.Floor((pageWidth-width)/2), padding
-	captions := d.captions(int((pageWidth - 2*padding) / (captionSize * advance)))
+	captions := d.captions(pageWidth - 2*padding)
 	pageHeight := padding + height + float64(len(captions))*captionLine + 2*padding
 
 	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img" font-family="%s">`+"\n",
@@ -108,12 +112,16 @@ func (d *drawing) tile(i int) {
 	b := d.box(t.Place)
 	fill, ink := d.colors(i)
 	d.printf("<g>\n")
-	if i == 0 && d.layout.isBackground() {
+	dashes := ""
+	if t.Basis == OfSource {
+		dashes = ` stroke-dasharray="8 5"`
+	}
+	if i == 0 && d.layout.isBackground() && dashes == "" {
 		d.printf(`<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`+"\n",
 			coordinate(b.X), coordinate(b.Y), coordinate(b.Width), coordinate(b.Height), fill)
 	} else {
-		d.printf(`<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="%s" stroke-opacity="0.6"/>`+"\n",
-			coordinate(b.X+0.5), coordinate(b.Y+0.5), coordinate(max(0, b.Width-1)), coordinate(max(0, b.Height-1)), fill, ink)
+		d.printf(`<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="%s" stroke-opacity="0.6"%s/>`+"\n",
+			coordinate(b.X+0.5), coordinate(b.Y+0.5), coordinate(max(0, b.Width-1)), coordinate(max(0, b.Height-1)), fill, ink, dashes)
 	}
 	if t.Crop != (Rect{}) {
 		d.cropMarks(b, ink)
@@ -125,9 +133,12 @@ func (d *drawing) tile(i int) {
 	d.printf("</g>\n")
 }
 
+// cropInset is the distance of the marks of a crop from the edges.
+const cropInset = 7.0
+
 // cropMarks are the marks of a printer at the four corners.
 func (d *drawing) cropMarks(b Rect, ink string) {
-	inset, arm := min(7, b.Width/8, b.Height/8), min(14, b.Width/5, b.Height/5)
+	inset, arm := min(cropInset, b.Width/8, b.Height/8), min(14, b.Width/5, b.Height/5)
 	near := Rect{X: b.X + inset, Y: b.Y + inset, Width: b.Width - 2*inset, Height: b.Height - 2*inset}
 	var path strings.Builder
 	for _, corner := range []struct{ x, y, dx, dy float64 }{
@@ -141,7 +152,7 @@ func (d *drawing) cropMarks(b Rect, ink string) {
 	d.printf(`<path d="%s" fill="none" stroke="%s" stroke-width="2"/>`+"\n", path.String(), ink)
 }
 
-// colors are the fill of a tile and the color of what is written on it. Higher layers are lighter; the hue tells the kind.
+// colors are the fill of a tile and the color of what is written on it. Each tile has a hue of its own.
 func (d *drawing) colors(i int) (fill, ink string) {
 	t := d.layout.Tiles[i]
 	if t.Kind == Canvas {
@@ -158,19 +169,11 @@ func (d *drawing) colors(i int) (fill, ink string) {
 	if t.Place == (Rect{Width: d.layout.Width, Height: d.layout.Height}) {
 		return backStream, lightText
 	}
-	from, to := [3]int{0x33, 0x50, 0x7c}, [3]int{0x4e, 0x7d, 0xbb}
-	switch t.Kind {
-	case Picture:
-		from, to = [3]int{0x7c, 0x57, 0x2e}, [3]int{0x96, 0x6b, 0x3a}
-	case WebPage:
-		from, to = [3]int{0x2c, 0x67, 0x63}, [3]int{0x38, 0x7d, 0x78}
+	all := hues()
+	if d.layout.isBackground() {
+		i--
 	}
-	n := max(1, len(d.layout.Tiles)-1)
-	var mixed [3]int
-	for c := range mixed {
-		mixed[c] = from[c] + (to[c]-from[c])*i/n
-	}
-	return fmt.Sprintf("#%02x%02x%02x", mixed[0], mixed[1], mixed[2]), lightText
+	return all[(i+len(all))%len(all)], lightText
 }
 
 // rgb reads a color of the form 0xRRGGBB or #RRGGBB.

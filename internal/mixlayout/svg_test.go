@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -29,8 +28,13 @@ type image struct {
 
 type svgTile struct {
 	Rect  svgRect   `xml:"rect"`
-	Marks []string  `xml:"path"`
+	Paths []svgPath `xml:"path"`
 	Texts []svgText `xml:"text"`
+}
+
+// svgPath is the mark of a crop, or a sign with a title.
+type svgPath struct {
+	Title string `xml:"title"`
 }
 
 type svgRect struct {
@@ -39,6 +43,7 @@ type svgRect struct {
 	Width  float64 `xml:"width,attr"`
 	Height float64 `xml:"height,attr"`
 	Fill   string  `xml:"fill,attr"`
+	Dashes string  `xml:"stroke-dasharray,attr"`
 }
 
 type svgText struct {
@@ -46,13 +51,31 @@ type svgText struct {
 	Y      float64 `xml:"y,attr"`
 	Anchor string  `xml:"text-anchor,attr"`
 	Size   float64 `xml:"font-size,attr"`
+	Weight string  `xml:"font-weight,attr"`
 	Fill   string  `xml:"fill,attr"`
 	Text   string  `xml:",chardata"`
 }
 
-// extent is what a text covers in a font whose characters are 0.6 of its size wide.
+// extent is what a text covers in Helvetica, by the widths of its characters.
 func (t svgText) extent() Rect {
-	r := Rect{X: t.X, Y: t.Y - 0.8*t.Size, Width: float64(utf8.RuneCountInString(t.Text)) * t.Size * 0.6, Height: t.Size}
+	r := Rect{X: t.X, Y: t.Y - 0.8*t.Size, Height: t.Size}
+	for _, c := range t.Text {
+		switch {
+		case strings.ContainsRune("ijl", c):
+			r.Width += 0.222 * t.Size
+		case strings.ContainsRune("ft,.: ", c):
+			r.Width += 0.278 * t.Size
+		case c == 'W' || c == '…':
+			r.Width += 0.944 * t.Size
+		case 'A' <= c && c <= 'Z':
+			r.Width += 0.667 * t.Size
+		default:
+			r.Width += 0.556 * t.Size
+		}
+	}
+	if t.Weight != "" {
+		r.Width *= 1.08
+	}
 	switch t.Anchor {
 	case "middle":
 		r.X -= r.Width / 2
@@ -86,6 +109,18 @@ func mustResolve(t *testing.T, template int, inputs ...Input) Layout {
 	return l
 }
 
+// signs are what the paths of a tile are, a mark of a crop as "crop".
+func signs(all []svgPath) string {
+	var titles []string
+	for _, p := range all {
+		if p.Title == "" {
+			p.Title = "crop"
+		}
+		titles = append(titles, p.Title)
+	}
+	return strings.Join(titles, "|")
+}
+
 // texts are the lines of a tile, or of the caption.
 func texts(all []svgText) string {
 	var lines []string
@@ -102,7 +137,7 @@ func TestSVGTells(t *testing.T) {
 		stage,
 		Input{Name: "commentary", Layer: 9, Kind: Audio},
 		Input{Name: "host", Layer: 2, X: px(0.05), Y: px(0.05), Width: px(0.5), Height: px(0.5)},
-		Input{Name: "guest", Layer: 4, Kind: Video, X: px(800), Y: px(40), Width: px(400), Height: px(400), Crop: Rect{X: 10, Y: 20, Width: 300, Height: 300}},
+		Input{Name: "guest", Layer: 4, Kind: Video, X: px(800), Y: px(40), Width: px(400), Height: px(400), Crop: Rect{X: 10, Y: 20, Width: 300, Height: 300}, Matting: true},
 		Input{Name: "logo", Layer: 3, Kind: Picture, X: px(40), Y: px(500), Width: px(320), Height: px(180)},
 		Input{Name: "dot", Layer: 5, Kind: Picture, X: px(1200), Y: px(700), Width: px(8), Height: px(8)},
 		Input{Name: "page", Layer: 6, Kind: WebPage, X: px(500), Y: px(500), Width: px(300)},
@@ -116,38 +151,40 @@ func TestSVGTells(t *testing.T) {
 		t.Errorf("title %q, want %q", got.Title, want)
 	}
 	want := "Layer 1: stage, canvas #cc0033, 1280 × 720 at 0, 0. " +
-		"Layer 2: host, audio video, 640 × 360 at 64, 36. " +
+		"Layer 2: host, video and sound, 640 × 360 at 64, 36. " +
 		"Layer 3: logo, picture, 320 × 180 at 40, 500. " +
-		"Layer 4: guest, video, 400 × 400 at 800, 40, crop 300 × 300; from 10, 20. " +
+		"Layer 4: guest, video only, 400 × 400 at 800, 40, crop 300 × 300 from 10, 20, cut out of its background. " +
 		"Layer 5: dot, picture, 8 × 8 at 1200, 700. " +
 		"Layer 6: page, web page, about 300 × 169 at 500, 500. " +
 		"Layer 9: commentary, sound only."
 	if got.Desc != want {
 		t.Errorf("description\n%s\nwant\n%s", got.Desc, want)
 	}
-	if want := "stage · canvas #cc0033 · 1280 × 720|approximate|sound only: commentary"; texts(got.Texts) != want {
+	if want := "stage · canvas #cc0033 · 1280 × 720|approximate|sound only (1): commentary"; texts(got.Texts) != want {
 		t.Errorf("caption %q, want %q", texts(got.Texts), want)
 	}
 
 	// In the order of layers, in 960 units for 1280 pixels.
 	for i, want := range []struct {
-		place Rect
-		lines string
-		crop  int
+		place        Rect
+		lines, signs string
 	}{
-		{Rect{8, 8, 960, 540}, "", 0},
-		{Rect{56, 35, 480, 270}, "host|640 × 360", 0},
-		{Rect{38, 383, 240, 135}, "logo|320 × 180|picture", 0},
-		{Rect{608, 38, 300, 300}, "guest|400 × 400|video only|crop 300 × 300|from 10, 20", 1},
-		{Rect{908, 533, 6, 6}, "", 0},
-		{Rect{383, 383, 225, 127}, "page|own size|web page", 0},
+		{Rect{8, 8, 960, 540}, "", ""},
+		{Rect{56, 35, 480, 270}, "2|host|640 × 360|at 64, 36", ""},
+		{Rect{38, 383, 240, 135}, "3|logo|320 × 180|at 40, 500|picture", "picture"},
+		{Rect{608, 38, 300, 300}, "4|guest|400 × 400|at 800, 40|video only|cut out|crop 300 × 300|from 10, 20", "crop|video only|cut out of its background"},
+		{Rect{908, 533, 6, 6}, "", ""},
+		{Rect{383, 383, 225, 127}, "6|page|own size|at 500, 500|web page", "web page"},
 	} {
 		tile := got.Tiles[i]
 		if place := tile.Rect.place(); !within(place, want.place) || place.X-want.place.X > 0.5 || want.place.Width-place.Width > 1 {
 			t.Errorf("tile %d at %+v, want %+v", i, place, want.place)
 		}
-		if texts(tile.Texts) != want.lines || len(tile.Marks) != want.crop {
-			t.Errorf("tile %d: %q with %d marks, want %q with %d", i, texts(tile.Texts), len(tile.Marks), want.lines, want.crop)
+		if texts(tile.Texts) != want.lines || signs(tile.Paths) != want.signs {
+			t.Errorf("tile %d: %q with %q, want %q with %q", i, texts(tile.Texts), signs(tile.Paths), want.lines, want.signs)
+		}
+		if dashed, own := tile.Rect.Dashes != "", strings.Contains(want.lines, "own size"); dashed != own {
+			t.Errorf("tile %d is dashed: %t, want %t", i, dashed, own)
 		}
 	}
 	if fill := got.Tiles[0].Rect.Fill; fill != "#cc0033" {
@@ -164,7 +201,7 @@ func TestSVGMarksTemplates(t *testing.T) {
 	if want := "Mix of 2 inputs on 1920 × 1080, template 20 (approximate)"; got.Title != want {
 		t.Errorf("title %q, want %q", got.Title, want)
 	}
-	if got, want := texts(got.Tiles[0].Texts)+" "+texts(got.Tiles[1].Texts), "host|own size guest|≈ 640 × 360"; got != want {
+	if got, want := texts(got.Tiles[0].Texts)+" "+texts(got.Tiles[1].Texts), "1|host|own size 2|guest|≈ 640 × 360|at ≈ 1260, 700"; got != want {
 		t.Errorf("labels %q, want %q", got, want)
 	}
 
@@ -209,29 +246,6 @@ func TestSVGColors(t *testing.T) {
 		if tile := got.Tiles[1]; tile.Rect.Fill != want[0] || tile.Texts[0].Fill != want[1] {
 			t.Errorf("%q: %s under %s, want %v", color, tile.Rect.Fill, tile.Texts[0].Fill, want)
 		}
-	}
-}
-
-func TestShorten(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		most int
-		want string
-		ok   bool
-	}{
-		{15, "room_12_guest_3", true},
-		{14, "room_12…uest_3", true},
-		{8, "room…t_3", true},
-		{4, "ro…3", true},
-		{3, "", false},
-		{-1, "", false},
-	} {
-		if got, ok := shorten("room_12_guest_3", tc.most); got != tc.want || ok != tc.ok {
-			t.Errorf("%d: %q, %t; want %q, %t", tc.most, got, ok, tc.want, tc.ok)
-		}
-	}
-	if got, ok := shorten("äöü", 3); got != "äöü" || !ok {
-		t.Errorf("characters are counted, not bytes: %q", got)
 	}
 }
 

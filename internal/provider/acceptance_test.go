@@ -3,69 +3,20 @@
 package provider
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
 )
 
-// TestMain brings the environment of the tests into one shape on every machine: the CLI that tfcli finds, and none of
-// the variables of the user's shell that Terraform, this provider or its tests would read.
-func TestMain(m *testing.M) {
-	acceptance, cli := os.Getenv("TF_ACC"), ""
-	if acceptance != "" {
-		var err error
-		if cli, err = tfcli.Find(context.Background()); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-	}
-	keep := tfcli.Environ()
-	os.Clearenv()
-	for _, pair := range keep {
-		name, value, _ := strings.Cut(pair, "=")
-		if err := os.Setenv(name, value); err != nil {
-			panic(err)
-		}
-	}
-	if acceptance != "" {
-		settings := map[string]string{"TF_ACC": acceptance, tfcli.PathVariable: cli}
-		tofu, err := tfcli.IsTofu(context.Background(), cli)
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		if tofu {
-			settings["TF_ACC_PROVIDER_HOST"] = "registry.opentofu.org"
-			settings["TF_ACC_PROVIDER_NAMESPACE"] = "hashicorp"
-		}
-		for name, value := range settings {
-			if err := os.Setenv(name, value); err != nil {
-				panic(err)
-			}
-		}
-	}
-	code := m.Run()
-	if err := os.RemoveAll(builtProvider); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	os.Exit(code)
-}
-
-// builtProvider is the directory of the provider that tests have built, if any has.
-var builtProvider string
+func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
 
 // factories serve a fresh provider for each CLI command, as the CLI itself starts a fresh process.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
@@ -74,20 +25,14 @@ var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	},
 }
 
-// needAcceptance skips a test that drives the CLI, before it sets anything up.
 func needAcceptance(t *testing.T) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("acceptance tests run with TF_ACC=1")
-	}
+	acctest.Need(t)
 }
 
-// accPacing is the pacing of acceptance tests: the documented one would let each of them wait for half a minute. The
-// simulator refuses what comes sooner.
-const accPacing = 300 * time.Millisecond
+const accPacing = acctest.Pacing
 
-// newSim starts a simulator with the documented rules, but for short pacing, in which the streams host, guest and third
-// push.
+// newSim is a simulator for a test that drives the CLI.
 func newSim(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 	t.Helper()
 	needAcceptance(t)
@@ -96,37 +41,11 @@ func newSim(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 
 func startSim(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 	t.Helper()
-	o := livesim.DefaultOptions()
-	o.CancelAfterCreate, o.ReuseAfterCancel = accPacing, accPacing
-	for _, change := range changes {
-		change(&o)
-	}
-	sim, err := livesim.Start("", o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := sim.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	for _, name := range []string{"host", "guest", "third"} {
-		sim.Publish(name, livesim.LongSince())
-	}
-	return sim
+	return acctest.StartSimulator(t, changes...)
 }
 
-// providerBlock is a provider configuration for the simulator; extra lines go into it.
 func providerBlock(sim *livesim.Server, extra ...string) string {
-	return fmt.Sprintf(`
-provider "tencentcss" {
-  secret_id  = "AKIDsimulator"
-  secret_key = "simulator-secret-key"
-  endpoints  = { live = %q }
-  pacing     = { cancel_after_create = "%s", reuse_after_cancel = "%s" }
-%s
-}
-`, sim.URL(), accPacing, accPacing, strings.Join(extra, "\n"))
+	return acctest.ProviderBlock(sim, extra...)
 }
 
 // minimalMix is a mix with nothing but what is required: host with guest in its corner, as host.
@@ -144,39 +63,13 @@ resource "tencentcss_mix_stream" "test" {
 `, session)
 }
 
-// sessionIDs are the live sessions of the simulator, sorted.
-func sessionIDs(sim *livesim.Server) string {
-	var ids []string
-	for _, s := range sim.Sessions() {
-		ids = append(ids, s.ID)
-	}
-	return strings.Join(ids, " ")
-}
+func sessionIDs(sim *livesim.Server) string { return acctest.SessionIDs(sim) }
 
-// cancelledIDs are the sessions that were cancelled, in order.
-func cancelledIDs(sim *livesim.Server) string {
-	var ids []string
-	for _, e := range sim.Ended() {
-		if e.Reason == livesim.ReasonCancelled {
-			ids = append(ids, e.ID)
-		}
-	}
-	return strings.Join(ids, " ")
-}
+func cancelledIDs(sim *livesim.Server) string { return acctest.CancelledIDs(sim) }
 
 // nothingLeft is a CheckDestroy: no session lives, and no call came sooner than the pacing allows.
 func nothingLeft(sim *livesim.Server) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		if ids := sessionIDs(sim); ids != "" {
-			return fmt.Errorf("sessions that still live: %s", ids)
-		}
-		for _, v := range sim.Violations() {
-			if v.Refused {
-				return fmt.Errorf("a %s came sooner than the pacing allows: %+v", v.Action, v)
-			}
-		}
-		return nil
-	}
+	return func(*terraform.State) error { return acctest.NothingLeft(sim) }
 }
 
 // live is a Check: exactly these sessions live.
@@ -199,21 +92,7 @@ func calls(sim *livesim.Server, action string, want int) func(*terraform.State) 
 	}
 }
 
-// equalJSON compares parameters as they were sent with the JSON text that is wanted.
-func equalJSON(got map[string]any, want string) error {
-	sent, err := json.Marshal(got)
-	if err != nil {
-		return err
-	}
-	var a, b any
-	if err := errors.Join(json.Unmarshal(sent, &a), json.Unmarshal([]byte(want), &b)); err != nil {
-		return err
-	}
-	if !reflect.DeepEqual(a, b) {
-		return fmt.Errorf("sent %s, want %s", sent, want)
-	}
-	return nil
-}
+func equalJSON(got map[string]any, want string) error { return acctest.EqualJSON(got, want) }
 
 // message matches the parts of a diagnostic in order, however the CLI wraps its lines.
 func message(parts ...string) *regexp.Regexp {

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -220,12 +221,11 @@ func (b *bench) cost() {
 	sim := b.sim(false)
 	w := b.workspace(sim, n, "")
 	w.run("apply", "-auto-approve")
-	loud := *w
-	loud.env = append(slices.Clone(w.env), "TF_LOG_SDK=TRACE", "GOGC=100", "GOMEMLIMIT=off")
+	loud := &workspace{&acctest.Workspace{T: w.T, Dir: w.Dir, Env: append(slices.Clone(w.Env), "TF_LOG_SDK=TRACE", "GOGC=100", "GOMEMLIMIT=off")}}
 	var quiet, noisy []time.Duration
 	for range rounds {
 		quiet = append(quiet, timed(w, "plan"))
-		noisy = append(noisy, timed(&loud, "plan"))
+		noisy = append(noisy, timed(loud, "plan"))
 	}
 	slices.Sort(quiet)
 	slices.Sort(noisy)
@@ -317,7 +317,7 @@ func (b *bench) destroyAtOnce(sim *livesim.Server, runs, n int) time.Duration {
 
 // process is the size of the program and the time to its handshake.
 func (b *bench) process() {
-	binary, err := buildProvider()
+	binary, err := acctest.Provider()
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -78,14 +78,14 @@ func startMix(t *testing.T, sim *livesim.Server, client *liveapi.Client) {
 	}
 	session, output, host, guest := "room", "show", "host", "guest"
 	one, two := int64(1), int64(2)
-	err := client.CreateMixStream(t.Context(), liveapi.MixStream{
+	_, err := client.ApplyMixStream(t.Context(), liveapi.MixStream{
 		MixStreamSessionId: &session,
 		InputStreamList: []*liveapi.MixInput{
 			{InputStreamName: &host, LayoutParams: &liveapi.MixLayout{ImageLayer: &one}},
 			{InputStreamName: &guest, LayoutParams: &liveapi.MixLayout{ImageLayer: &two}},
 		},
 		OutputParams: &liveapi.MixOutput{OutputStreamName: &output, OutputStreamType: &one},
-	}, liveapi.NewApplied(), liveapi.ApplyOptions{})
+	}, liveapi.Apply{Applied: liveapi.NewApplied()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestCancelMixStreamInvoke(t *testing.T) {
 				time.Sleep(time.Hour)
 				sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Error: oops, After: true})
 			},
-			progress: []string{"cancelling session room", "attempt 1 failed with InternalError, trying again", "session room is gone already"},
+			progress: []string{"cancelling session room", "attempt 1 failed with InternalError, trying again", "session room is cancelled"},
 			calls:    2,
 		},
 	}
@@ -206,14 +206,14 @@ func TestCancelMixStreamInvokeFailing(t *testing.T) {
 			}
 		})
 	})
-	t.Run("timeout shorter than the pacing", func(t *testing.T) {
+	t.Run("timeout shorter than the pacing, cancelled too soon", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			sim := quietSim(t)
 			server, own := newWired(t, inProcess{sim})
 			startMix(t, sim, own)
 			_, diags := invokeCancel(t.Context(), t, server, cancelRoom(inTwoSeconds))
-			expectProse(t, diags, failed, "longer than the timeout allows", consequence)
+			expectProse(t, diags, failed, "only 1.5s have passed", consequence)
 		})
 	})
 	t.Run("no answer", func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
@@ -33,7 +34,7 @@ type cloud struct {
 func anyCloud(t *testing.T) cloud {
 	t.Helper()
 	needAcceptance(t)
-	if os.Getenv("TENCENTCSS_ACC_CLOUD") == "" {
+	if os.Getenv(acctest.CloudVariable) == "" {
 		sim := startSim(t)
 		return cloud{
 			block: providerBlock(sim), session: "anywhere", streams: []string{"host", "guest"},
@@ -42,7 +43,7 @@ func anyCloud(t *testing.T) cloud {
 					"TENCENTCLOUD_SECRET_ID": "AKIDsimulator", "TENCENTCLOUD_SECRET_KEY": "simulator-secret-key",
 					"TENCENTCSS_LIVE_ENDPOINT": sim.URL(),
 				}[name]
-			}, sdkFile: liveapi.ReadSDKFile}),
+			}}),
 		}
 	}
 	streams := strings.Split(os.Getenv("TENCENTCSS_ACC_STREAMS"), ",")

@@ -61,8 +61,21 @@ func sourcesOfKeys() map[string]sourceOfKeys {
 		"web identity by environment": {
 			env: []string{envRoleARN + "=" + mixerARN, envRoleProviderID + "=issuer", envWebIdentityToken + "=" + oidcToken}, issued: true,
 		},
-		"tccli":         {files: map[string]string{".tccli/default.credential": tccli}},
-		"tccli profile": {block: `profile = "team"`, files: map[string]string{".tccli/team.credential": tccli}},
+		"tccli": {files: map[string]string{".tccli/default.credential": tccli}},
+		"tccli with a byte order mark and a role": {
+			files: map[string]string{".tccli/default.credential": fmt.Sprintf("\ufeff"+`{"secretId":"AKIDsimulator","secretKey":%q,"role-arn":%q,"role-session-name":"show"}`, plainKey, mixerARN)}, issued: true,
+		},
+		"keys from a file with line breaks": {
+			block: `secret_id  = file("id.txt")
+  secret_key = file("key.txt")`,
+			files: map[string]string{"id.txt": "AKIDsimulator\r\n", "key.txt": plainKey + "\n"},
+		},
+		"tccli profile":                {block: `profile = "team"`, files: map[string]string{".tccli/team.credential": tccli}},
+		"tccli directory with a tilde": {block: `shared_credentials_dir = "~/keys"`, files: map[string]string{"keys/default.credential": tccli}},
+		"SDK file of Windows": {
+			env:   []string{"TENCENTCLOUD_CREDENTIALS_FILE=~/sdk.ini"},
+			files: map[string]string{"sdk.ini": "\ufeff[default]\r\nsecret_id = AKIDsimulator\r\nsecret_key = " + plainKey + " \r\n"},
+		},
 		"SDK file": {files: map[string]string{
 			".tencentcloud/credentials": "[default]\nsecret_id = AKIDsimulator\nsecret_key = " + plainKey + "\n",
 		}},
@@ -71,7 +84,16 @@ func sourcesOfKeys() map[string]sourceOfKeys {
 			env:    []string{envPodRegion + "=ap-shanghai", envPodProviderID + "=issuer", envPodRoleARN + "=" + mixerARN, envPodTokenFile + "=token"},
 			issued: true,
 		},
-		"instance":                {block: `cam_role_name = "mixer"`, issued: true},
+		"instance": {block: `cam_role_name = "mixer"`, issued: true},
+		"instance over keys and a token of the environment": {
+			block: `cam_role_name = "mixer"`, env: []string{envSecretID + "=AKIDsimulator", envSecretKey + "=" + plainKey, envSecurityToken + "=of-another"}, issued: true,
+		},
+		"static over a token of the environment": {
+			block: fmt.Sprintf("secret_id = \"AKIDsimulator\"\n  secret_key = %q", plainKey), env: []string{envSecurityToken + "=of-another"},
+		},
+		"instance past a profile without keys": {
+			block: `cam_role_name = "mixer"`, files: map[string]string{".tccli/default.credential": `{"type":"cvm-role"}`}, issued: true,
+		},
 		"instance by environment": {env: []string{envCAMRole + "=mixer"}, issued: true},
 	}
 }
@@ -219,7 +241,7 @@ func TestAccCLI_credentialFailures(t *testing.T) {
 		},
 		"no credentials": {
 			source: sourceOfKeys{},
-			want:   []string{"Missing secret ID", envSecretID, "Missing secret key", envSecretKey},
+			want:   []string{"No credentials", envSecretID + " and " + envSecretKey, "guides/authentication"},
 		},
 	}
 	for name, tt := range tests {

@@ -5,17 +5,14 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
-
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/tfcli"
 )
 
 // documented reads the examples of one data source or action, for a configuration of a simulator.
@@ -164,33 +161,10 @@ func TestAccCLI_onlineStreamsCheckExample(t *testing.T) {
 	}
 }
 
-// skipWithoutActions is needActions for a test that runs the CLI itself.
-func skipWithoutActions(t *testing.T) {
-	t.Helper()
-	needAcceptance(t)
-	tofu, err := tfcli.IsTofu(t.Context(), os.Getenv(tfcli.PathVariable))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if tofu {
-		t.Skip("OpenTofu has no actions")
-	}
-	var found struct {
-		Version string `json:"terraform_version"`
-	}
-	w := &workspace{t: t, dir: t.TempDir(), env: tfcli.Environ()}
-	if err := json.Unmarshal([]byte(w.run("version", "-json")), &found); err != nil {
-		t.Fatal(err)
-	}
-	if v := version.Must(version.NewVersion(found.Version)); v.Core().LessThan(version.Must(version.NewVersion("1.14.0"))) {
-		t.Skipf("actions need Terraform 1.14, this is %s", v)
-	}
-}
-
 // A stray session is cancelled by hand, and once more with no harm; and by a trigger, before another mix is created.
 func TestAccCLI_cancelMixStreamExample(t *testing.T) {
 	t.Parallel()
-	skipWithoutActions(t)
+	acctest.NeedVersion(t, "actions", "1.14.0", "")
 	sim := newSim(t)
 	for _, name := range []string{"stage", "interpreter"} {
 		sim.Publish(name, livesim.LongSince())

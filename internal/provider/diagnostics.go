@@ -39,6 +39,10 @@ func errorDetail(consequence string, err error) string {
 	if errors.As(err, &account) {
 		return paragraphs(sentence(account.Error()), "Nothing was sent. Give the credentials of an account that may be written to, or change the list in the provider block.", consequence)
 	}
+	if failed.Code == "" && failed.Message != "" {
+		// No call was made, and the message says why.
+		return paragraphs(sentence(failed.Message), consequence)
+	}
 	a := adviceFor(failed)
 	return paragraphs(reason(failed, a), a.hint, consequence, particulars(failed))
 }

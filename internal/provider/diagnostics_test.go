@@ -183,8 +183,8 @@ What became of it.
   Attempts:  0`,
 		},
 		"pacing": {
-			err: &liveapi.PacingError{Why: "reusing a session ID after its cancel", Distance: 30 * time.Second, Rest: 12 * time.Second},
-			want: `Reusing a session ID after its cancel needs a distance of 30s, of which 12s are left: longer than the timeout allows.
+			err: &liveapi.PacingError{Distance: 30 * time.Second, Rest: 12 * time.Second},
+			want: `A session ID may be used again 30s after its cancel; the 12s that are left of this are longer than the timeout allows.
 
 What became of it.`,
 		},

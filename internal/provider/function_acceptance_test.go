@@ -166,14 +166,18 @@ func TestAccFunction_errors(t *testing.T) {
 		call string
 		want []string
 	}{
-		"width":      {`grid_layout(["a"], 1279, 720)`, []string{`Invalid value for "width" parameter:`, "it is 1279, and must be an even number of pixels"}},
-		"fraction":   {`grid_layout(["a"], 12.5, 720)`, []string{`Invalid value for "width" parameter:`}},
-		"key":        {`push_urls("push.example.com", "live", "host", "", "2030-01-01T00:00:00Z")`, []string{`Invalid value for "key" parameter:`, "the key is empty"}},
-		"expires":    {`play_urls("play.example.com", "live", "host", "secret", null)`, []string{`Invalid value for "expires" parameter:`, "there is a key and no time"}},
+		"width":      {`grid_layout(["a"], 1279, 720)`, []string{`Invalid value for "width" parameter:`, "width must be an even number of pixels from 16 to 2000; got 1279."}},
+		"fraction":   {`grid_layout(["a"], 12.5, 720)`, []string{`Invalid value for "width" parameter:`, "width must be a whole number; got 12.5."}},
+		"key":        {`push_urls("push.example.com", "live", "host", "", "2030-01-01T00:00:00Z")`, []string{`Invalid value for "key" parameter:`, "key is empty"}},
+		"expires":    {`play_urls("play.example.com", "live", "host", "secret", null)`, []string{`Invalid value for "expires" parameter:`, "expires is required with a key"}},
 		"layout":     {`layout_svg([{ input_stream_name = "a" }], null)`, []string{`Invalid value for "input_stream_list" parameter:`, "layout_params: it is required"}},
 		"template":   {`layout_svg([{ input_stream_name = "a", layout_params = { image_layer = 1 } }], 20)`, []string{`Invalid value for "template_id" parameter:`, "a layout of 2 visual inputs"}},
 		"null":       {`layout_svg(null, 20)`, []string{`Invalid value for "input_stream_list" parameter:`, "argument must not be null"}},
-		"null guest": {`picture_in_picture_layout("a", [null], 1280, 720, "top_left", 0, 0.5)`, []string{`Invalid value for "guests" parameter:`, "[0] is null"}},
+		"null guest": {`picture_in_picture_layout("a", [null], 1280, 720, "top_left", 0, 0.5)`, []string{`Invalid value for "guests" parameter:`, "guests[0] must not be null"}},
+		"huge":       {`grid_layout(["a"], 1e400, 720)`, []string{`Invalid value for "width" parameter:`, "width is too large a number; got 1e+400."}},
+		"directory":  {`push_urls("push.example.com", "..", "host", null, null)`, []string{`Invalid value for "app" parameter:`, `and not . or .. alone; got "..".`}},
+		"option":     {`grid_layout(["a"], 1280, 720, { ratoi = "9:16" })`, []string{`Invalid value for "options" parameter:`, `options has no attribute "ratoi"; did you mean "ratio"?`}},
+		"mistyped":   {`inputs([{ input_stream_name = "a", layout_params = { image_layer = 1, imagewidth = 320 } }])`, []string{`Invalid value for "input_stream_list" parameter:`, `input_stream_list[0].layout_params has no attribute "imagewidth"; did you mean "image_width"?`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			resource.ParallelTest(t, resource.TestCase{

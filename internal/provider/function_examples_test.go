@@ -39,7 +39,7 @@ func TestAccFunction_examples(t *testing.T) {
 	if out := w.run("apply", "-auto-approve"); strings.Contains(out, key) || strings.Contains(out, "txSecret") || !strings.Contains(out, "<sensitive>") {
 		t.Errorf("the key or what it signs is shown:\n%s", out)
 	}
-	if got := sessionIDs(sim); got != "duel interview talk wall" {
+	if got := sessionIDs(sim); got != "branded checked debate duel interview party phone_show talk wall" {
 		t.Errorf("live sessions: %q", got)
 	}
 
@@ -57,7 +57,7 @@ func TestAccFunction_examples(t *testing.T) {
 			t.Errorf("%s is %v, want %s", name, got, want)
 		}
 	}
-	for _, name := range []string{"host_push_urls", "mix_play_urls"} {
+	for _, name := range []string{"host_push_urls", "host_push_urls_sha256", "mix_play_urls"} {
 		urls, ok := outputs[name].Value.(map[string]any)
 		if rtmp, isText := urls["rtmp"].(string); !ok || !isText || !strings.HasSuffix(rtmp, "&txTime=70DBD880") {
 			t.Errorf("%s is %v", name, outputs[name].Value)
@@ -65,6 +65,16 @@ func TestAccFunction_examples(t *testing.T) {
 	}
 	if picture, ok := outputs["duel_picture"].Value.(string); !ok || !strings.Contains(picture, "template 390 · approximate") {
 		t.Errorf("duel_picture is %v", outputs["duel_picture"].Value)
+	}
+
+	b, err := os.ReadFile(filepath.Join("..", "..", "examples", "functions", "layout_text", "function.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(strings.TrimRight(fmt.Sprint(outputs["phone_show_layout"].Value), "\n"), "\n") {
+		if !strings.Contains(string(b), "# "+line+"\n") {
+			t.Errorf("the comment of the example does not show %q", line)
+		}
 	}
 
 	w.run("destroy", "-auto-approve")
@@ -100,13 +110,13 @@ func TestAccFunction_layoutsGuide(t *testing.T) {
 		pictures[name] = filepath.Join("..", "..", filepath.FromSlash(file))
 		fmt.Fprintf(&configuration, "output %q {\n  value = provider::tencentcss::layout_svg(tencentcss_mix_stream.%[1]s.input_stream_list, tencentcss_mix_stream.%[1]s.mix_stream_template_id)\n}\n", name)
 	}
-	if len(pictures) != 5 {
-		t.Errorf("the guide shows the pictures %v, want 5", pictures)
+	if len(pictures) != 10 {
+		t.Errorf("the guide shows the pictures %v, want 10", pictures)
 	}
 
 	w := newWorkspace(t, map[string]string{"main.tf": configuration.String()})
 	w.run("apply", "-auto-approve")
-	if got := sessionIDs(sim); got != "grid picture_in_picture template_20 template_390 template_590" {
+	if got := sessionIDs(sim); got != "grid overlay picture_in_picture portrait_duel portrait_grid signs speaker template_20 template_390 template_590" {
 		t.Errorf("live sessions: %q", got)
 	}
 	for name, screenshot := range pictures {

@@ -36,23 +36,26 @@ func (f *gridLayoutFunction) Definition(_ context.Context, _ function.Definition
 	resp.Definition = function.Definition{
 		Summary: "Streams of one size in rows and columns",
 		MarkdownDescription: "Returns the `input_stream_list` of a grid: a canvas with all streams on it, of one size and as large as they can be. " +
-			"What they leave of the canvas becomes gaps and an even border. A last row that is not full is centered." + layoutNotes,
-		Parameters: f.parameters(),
-		Return:     layoutReturn(),
+			"What they leave of the canvas becomes gaps and an even border, and a last row that is not full is centered. " +
+			"With the ratio `fill` each row takes the whole width, and the first rows hold one stream more where they do not come out even." + layoutNotes + layoutOptionsText("By default what the streams leave.", false),
+		Parameters:        f.parameters(),
+		VariadicParameter: layoutOptionsParameter(),
+		Return:            layoutReturn(),
 	}
 }
 
 func (f *gridLayoutFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var list []types.String
-	var width, height int64
-	if resp.Error = req.Arguments.Get(ctx, &list, &width, &height); resp.Error != nil {
+	var width, height int
+	o, ok := readLayout(ctx, req, resp, f.parameters(), false, &list, &width, &height)
+	if !ok {
 		return
 	}
-	streams, funcErr := readStreamNames(0, list)
+	streams, funcErr := readStreamNames(0, "streams", list)
 	if funcErr != nil {
 		resp.Error = funcErr
 		return
 	}
-	inputs, err := mixlayout.Grid(streams, int(width), int(height))
+	inputs, err := mixlayout.Grid(streams, width, height, o)
 	setLayout(ctx, resp, f.parameters(), inputs, err)
 }

@@ -6,7 +6,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
@@ -30,45 +30,62 @@ func (f *layoutSVGFunction) Metadata(_ context.Context, _ function.MetadataReque
 func (f *layoutSVGFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "A picture of a mix",
-		MarkdownDescription: "Returns an SVG image of a mix as its viewers will see it: the background, the inputs by layer with their names and sizes in pixels, marks on those that are cropped, and a caption. " +
+		MarkdownDescription: "Returns an SVG image of a mix as its viewers will see it: the background, the inputs by layer with their names, sizes and positions in pixels, and a caption. " +
+			"Corner marks show a crop, a dashed outline a size that only the stream itself knows, and signs a picture, a web page, a stream without its sound and one that is cut out of its background. " +
 			"The inputs follow the rules of `tencentcss_mix_stream`, and what breaks them is an error.\n\n" +
 			"What only the live mix knows is marked as approximate: the geometry of a template, which Tencent documents by pictures, and sizes that the inputs do not give. " +
 			"A background without a size is taken for 1920 by 1080 pixels.\n\n" +
-			"The same arguments give the same bytes, so the image can be kept as a file and compared. The guide [Layouts](../guides/layouts) shows some.",
-		Parameters: []function.Parameter{
-			function.DynamicParameter{
-				Name:                "input_stream_list",
-				MarkdownDescription: "The `input_stream_list` of a `tencentcss_mix_stream`, the result of a layout function, or a list of objects of the same attributes, of which the optional ones may be left out.",
-			},
-			function.Int64Parameter{
-				Name:                "template_id",
-				MarkdownDescription: "The `mix_stream_template_id`; null for none.",
-				AllowNullValue:      true,
-			},
-		},
-		Return: function.StringReturn{},
+			"The same arguments give the same bytes, so the image can be kept as a file and compared. For a plan, `layout_text` says the same in a few lines. The guide [Layouts](../guides/layouts) shows some pictures.",
+		Parameters: drawnParameters(),
+		Return:     function.StringReturn{},
 	}
 }
 
 func (f *layoutSVGFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var list types.Dynamic
-	var template types.Int64
-	if resp.Error = req.Arguments.Get(ctx, &list, &template); resp.Error != nil {
-		return
+	if layout, ok := readDrawn(ctx, req, resp); ok {
+		resp.Error = resp.Result.Set(ctx, mixlayout.SVG(layout))
+	}
+}
+
+// drawnParameters are those of layout_svg and layout_text.
+func drawnParameters() []function.Parameter {
+	return []function.Parameter{
+		function.DynamicParameter{
+			Name:                "input_stream_list",
+			MarkdownDescription: "The `input_stream_list` of a `tencentcss_mix_stream`, the result of a layout function, or a list of objects of the same attributes, of which the optional ones may be left out.",
+		},
+		function.NumberParameter{
+			Name:                "template_id",
+			MarkdownDescription: "The `mix_stream_template_id`; null for none.",
+			AllowNullValue:      true,
+		},
+	}
+}
+
+// readDrawn reads the arguments of layout_svg and layout_text. It is not ok where there is nothing to draw.
+func readDrawn(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (layout mixlayout.Layout, ok bool) {
+	var list tftypes.Value
+	var template *int
+	if !readArguments(ctx, req, resp, drawnParameters(), &list, &template) {
+		return layout, false
 	}
 	models, funcErr := readInputs(ctx, list, template)
 	if funcErr != nil {
 		resp.Error = funcErr
-		return
+		return layout, false
 	}
 	inputs, diags := expandInputs(ctx, models)
 	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error != nil {
-		return
+		return layout, false
 	}
-	layout, err := mixlayout.Resolve(inputs, int(template.ValueInt64()))
+	id := 0
+	if template != nil {
+		id = *template
+	}
+	layout, err := mixlayout.Resolve(inputs, id)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(svgTemplate, err.Error()+".")
-		return
+		resp.Error = function.NewArgumentFuncError(svgTemplate, asClause(err.Error()))
+		return layout, false
 	}
-	resp.Error = resp.Result.Set(ctx, mixlayout.SVG(layout))
+	return layout, true
 }

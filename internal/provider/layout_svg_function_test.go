@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -59,6 +60,15 @@ func frameworkValue(t *testing.T, v cty.Value) attr.Value {
 	}
 }
 
+func rawOf(t *testing.T, v attr.Value) tftypes.Value {
+	t.Helper()
+	raw, err := v.ToTerraformValue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
 const twoStreams = `[
   { input_stream_name = "host", layout_params = { image_layer = 1 } },
   { input_stream_name = "guest", layout_params = { image_layer = 2 } },
@@ -74,8 +84,8 @@ func TestLayoutSVG(t *testing.T) {
 		{
 			"template", twoStreams, types.Int64Value(20),
 			[]string{
-				"template 20 · approximate", "Layer 1: host, audio video, about 1920 × 1080 at 0, 0.",
-				"Layer 2: guest, audio video, about 640 × 360 at 1260, 700.",
+				"template 20 · approximate", "Layer 1: host, video and sound, about 1920 × 1080 at 0, 0.",
+				"Layer 2: guest, video and sound, about 640 × 360 at 1260, 700.",
 			},
 		},
 		{
@@ -90,15 +100,15 @@ func TestLayoutSVG(t *testing.T) {
 ]`,
 			types.Int64Null(),
 			[]string{
-				`fill="#cc0033"`, "Layer 2: host, audio video, 320 × 360 at 640, 180, crop 300 × 200; from 10, 20.",
-				"Layer 3: logo, picture, 160 × 90 at 0, 0.", "Layer 4: site, web page, 320 × 180 at 0, 400.", "sound only: voice",
+				`fill="#cc0033"`, "Layer 2: host, video and sound, 320 × 360 at 640, 180, crop 300 × 200 from 10, 20.",
+				"Layer 3: logo, picture, 160 × 90 at 0, 0.", "Layer 4: site, web page, 320 × 180 at 0, 400.", "sound only (1): voice",
 			},
 		},
 		{
 			"a number as a text, a text as a number",
 			`[{ input_stream_name = 7, layout_params = { image_layer = "1", image_width = "640", image_height = 360 } }]`,
 			types.Int64Null(),
-			[]string{"Layer 1: 7, audio video, 640 × 360 at 0, 0."},
+			[]string{"Layer 1: 7, video and sound, 640 × 360 at 0, 0."},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -154,7 +164,7 @@ func TestLayoutSVGOfTemplates(t *testing.T) {
 			if svg := drawn.(types.String).ValueString(); !strings.Contains(svg, fmt.Sprintf("template %d · approximate", id)) || strings.Count(svg, "<g>") != group.inputs {
 				t.Errorf("template %d:\n%s", id, svg)
 			}
-			models, err := readInputs(t.Context(), list, types.Int64Value(id))
+			models, err := readInputs(t.Context(), rawOf(t, list), new(int(id)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -180,19 +190,19 @@ func TestLayoutSVGErrors(t *testing.T) {
 		position   int64
 		want       string
 	}{
-		{"no list", `"host"`, types.Int64Null(), 0, "input_stream_list is not a list"},
-		{"an object", `{ input_stream_name = "host" }`, types.Int64Null(), 0, "input_stream_list is not a list"},
-		{"a list of texts", `["host"]`, types.Int64Null(), 0, "input_stream_list[0] is not an object"},
+		{"no list", `"host"`, types.Int64Null(), 0, "input_stream_list must be a list; got a string"},
+		{"an object", `{ input_stream_name = "host" }`, types.Int64Null(), 0, "input_stream_list must be a list; got an object"},
+		{"a list of texts", `["host"]`, types.Int64Null(), 0, "input_stream_list[0] must be an object; got a string"},
 		{"nothing", `[]`, types.Int64Null(), 0, "input_stream_list is empty"},
 		{"null", `[null]`, types.Int64Null(), 0, "input_stream_list[0]: it is null"},
 		{"no name", input(`{ layout_params = { image_layer = 2 } }`), types.Int64Null(), 0, "input_stream_list[1].input_stream_name: it is required"},
 		{"no layout", input(`{ input_stream_name = "a" }`), types.Int64Null(), 0, "input_stream_list[1].layout_params: it is required"},
 		{"no layer", input(`{ input_stream_name = "a", layout_params = {} }`), types.Int64Null(), 0, "input_stream_list[1].layout_params.image_layer: it is required"},
-		{"a typing mistake", input(`{ input_stream_name = "a", layout_params = { image_layer = 2, location_z = 1 } }`), types.Int64Null(), 0, `input_stream_list[1].layout_params has no attribute "location_z". Remove it; there are color, image_height`},
-		{"no number", input(`{ input_stream_name = "a", layout_params = { image_layer = "two" } }`), types.Int64Null(), 0, `input_stream_list[1].layout_params.image_layer is "two", which is not a number`},
-		{"a boolean for a number", input(`{ input_stream_name = "a", layout_params = { image_layer = true } }`), types.Int64Null(), 0, "image_layer is not a number"},
-		{"a boolean for a text", input(`{ input_stream_name = true, layout_params = { image_layer = 2 } }`), types.Int64Null(), 0, "input_stream_name is not a text"},
-		{"half a layer", input(`{ input_stream_name = "a", layout_params = { image_layer = 1.5 } }`), types.Int64Null(), 0, "input_stream_list[1].layout_params.image_layer is 1.5, which is not a whole number"},
+		{"a typing mistake", input(`{ input_stream_name = "a", layout_params = { image_layer = 2, location_z = 1 } }`), types.Int64Null(), 0, `input_stream_list[1].layout_params has no attribute "location_z"; did you mean "location_x"?`},
+		{"no number", input(`{ input_stream_name = "a", layout_params = { image_layer = "two" } }`), types.Int64Null(), 0, `input_stream_list[1].layout_params.image_layer must be a number; got "two"`},
+		{"a boolean for a number", input(`{ input_stream_name = "a", layout_params = { image_layer = true } }`), types.Int64Null(), 0, "image_layer must be a number; got a bool"},
+		{"a boolean for a text", input(`{ input_stream_name = true, layout_params = { image_layer = 2 } }`), types.Int64Null(), 0, "input_stream_name must be a string; got a bool"},
+		{"half a layer", input(`{ input_stream_name = "a", layout_params = { image_layer = 1.5 } }`), types.Int64Null(), 0, "input_stream_list[1].layout_params.image_layer must be a whole number; got 1.5"},
 		{"a bad name", input(`{ input_stream_name = "a b", layout_params = { image_layer = 2 } }`), types.Int64Null(), 0, "Attribute input_stream_list[1].input_stream_name must be 1 to 80 characters long"},
 		{"a bad color", input(`{ input_stream_name = "a", layout_params = { image_layer = 2, color = "red" } }`), types.Int64Null(), 0, "must be a color such as 0xCC0033"},
 		{"a bad type", input(`{ input_stream_name = "a", layout_params = { image_layer = 2, input_type = "film" } }`), types.Int64Null(), 0, "film"},
@@ -202,7 +212,7 @@ func TestLayoutSVGErrors(t *testing.T) {
 		{"out of the background", input(`{ input_stream_name = "a", layout_params = { image_layer = 2, location_x = 1000, image_width = 640 } }`), types.Int64Null(), 0, "reaches beyond the background"},
 		{"too many for the template", input(`{ input_stream_name = "a", layout_params = { image_layer = 2 } }`), types.Int64Value(410), 1, "mix_stream_template_id is 410, a layout of 4 visual inputs"},
 		{"no such template", twoStreams, types.Int64Value(7), 1, "7"},
-		{"template 0", twoStreams, types.Int64Value(0), 1, "must be one of"},
+		{"template 0", twoStreams, types.Int64Value(0), 1, "610"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -7,11 +7,14 @@ package provider
 import (
 	"bufio"
 	"bytes"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // The loggers are off exactly when no TF_LOG variable is set: each one of them brings back what it asks for. The provider
@@ -45,7 +48,7 @@ func TestAccCLI_loggers(t *testing.T) {
 			sim := newSim(t)
 			w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
 			attached, written := attach(t, w, tt.env)
-			w.env = append(w.env, "TF_REATTACH_PROVIDERS="+attached)
+			w.Env = append(w.Env, "TF_REATTACH_PROVIDERS="+attached)
 			w.run("apply", "-auto-approve")
 			w.run("destroy", "-auto-approve")
 
@@ -64,15 +67,20 @@ func TestAccCLI_loggers(t *testing.T) {
 }
 
 // attach starts the provider as a program with the given log variables. It returns what tells the CLI of it, and a
-// function that ends it and returns what it wrote.
+// function that ends it and returns what it wrote. The provider names itself by its address in Terraform's registry, and
+// OpenTofu looks for the one in its own.
 func attach(t *testing.T, w *workspace, env []string) (reattach string, written func() string) {
 	t.Helper()
-	binary, err := buildProvider()
+	binary, err := acctest.Provider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cli, err := acctest.Inspect(t.Context(), os.Getenv(acctest.PathVariable))
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(binary, "-debug")
-	cmd.Env = append(append([]string{}, w.env...), env...)
+	cmd.Env = append(append([]string{}, w.Env...), env...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +106,7 @@ func attach(t *testing.T, w *workspace, env []string) (reattach string, written 
 					// The pipe must be read to its end for the program to go on.
 				}
 			}()
+			value = strings.Replace(value, "registry.terraform.io/", cli.Registry()+"/", 1)
 			return strings.Trim(strings.TrimSpace(value), "'"), func() string { end(); return log.String() }
 		}
 	}

@@ -258,7 +258,7 @@ func TestAccCLI_replace(t *testing.T) {
 			if !strings.Contains(out, "1 added, 0 changed, 1 destroyed") {
 				t.Error(out)
 			}
-			if got := strings.Contains(out, "Warning: Mix stream not cancelled"); got != (tt.cancels == 0) {
+			if got := strings.Contains(out, "Warning: Mix stream will not be cancelled"); got != (tt.cancels == 0) {
 				t.Errorf("warning: %t in: %s", got, out)
 			}
 			if n := len(sim.RequestsOf(livesim.ActionCancel)); n != tt.cancels || sessionIDs(sim) != "room" {
@@ -311,7 +311,7 @@ func TestAccMixStream_renamedSession(t *testing.T) {
 	})
 }
 
-// A reuse that the timeout does not allow is told before anything is sent, and names both times.
+// A reuse that the timeout does not allow is refused at plan, before the session is cancelled.
 func TestAccMixStream_pacingLongerThanTimeout(t *testing.T) {
 	sim := newSim(t, func(o *livesim.Options) { o.ReuseAfterCancel = time.Hour })
 	block := strings.Replace(providerBlock(sim), `reuse_after_cancel = "300ms"`, `reuse_after_cancel = "1h"`, 1)
@@ -323,7 +323,7 @@ func TestAccMixStream_pacingLongerThanTimeout(t *testing.T) {
 			{Config: mix},
 			{
 				Config:      strings.Replace(mix, `output_stream_name = "host"`, `output_stream_name = "show"`, 1),
-				ExpectError: message("Unable to create mix stream", "needs a distance of 1h0m0s", "longer than the timeout allows", `The session "room" was not started`),
+				ExpectError: message("Timeout too short to reuse the session ID", "timeouts.create is 5m0s", "only 1h0m0s later", "at least 1h1m0s"),
 			},
 		},
 	})
@@ -352,7 +352,7 @@ moved {
 	})
 }
 
-// Two new resources with one session ID are refused at plan.
+// Of two new resources with one session ID the second one is refused, before anything is sent for it.
 func TestAccMixStream_sessionUsedTwice(t *testing.T) {
 	sim := newSim(t)
 	second := strings.Replace(minimalMix("room"), `"test"`, `"second"`, 1)
@@ -360,16 +360,17 @@ func TestAccMixStream_sessionUsedTwice(t *testing.T) {
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
 			Config:      providerBlock(sim) + minimalMix("room") + second,
-			ExpectError: message("Session ID used twice", `mix_stream_session_id is "room" for two resources of this configuration`, "Give each its own ID"),
+			ExpectError: message("Session ID used twice", `mix_stream_session_id is "room" for two resources`, "Nothing was sent for this one", "Give each resource a session ID of its own"),
 		}},
+		CheckDestroy: nothingLeft(sim),
 	})
-	if n := len(sim.Requests()); n != 0 {
-		t.Errorf("%d calls", n)
+	if creates, cancels := len(sim.RequestsOf(livesim.ActionCreate)), len(sim.RequestsOf(livesim.ActionCancel)); creates != 1 || cancels != 1 {
+		t.Errorf("%d creates and %d cancels, want 1 of each", creates, cancels)
 	}
 }
 
-// A second resource beside one that exists is not seen at plan. With another output it is refused by Tencent, and the
-// first one is left alone.
+// A second resource beside one that exists is a warning at plan. With another output Tencent refuses it, and the first one
+// is left alone.
 func TestAccMixStream_sessionUsedTwiceLater(t *testing.T) {
 	sim := newSim(t)
 	second := strings.NewReplacer(`"test"`, `"second"`, `output_stream_name = "host"`, `output_stream_name = "other"`).Replace(minimalMix("room"))
@@ -381,7 +382,7 @@ func TestAccMixStream_sessionUsedTwiceLater(t *testing.T) {
 			{Config: first},
 			{
 				Config:      first + second,
-				ExpectError: message("Unable to create mix stream", "A session with this ID runs already, with another output name", "Code: InvalidParameter.SessionOutputStreamChanged"),
+				ExpectError: message("Unable to create mix stream", "A session with this ID runs already, with another output name", "runs with another output, and that mix is unchanged", "Code: InvalidParameter.SessionOutputStreamChanged"),
 			},
 			{
 				Config:           first,
@@ -399,7 +400,7 @@ func TestAccCLI_stateAfterCrash(t *testing.T) {
 	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
 	w.run("apply", "-auto-approve")
 
-	file := filepath.Join(w.dir, "terraform.tfstate")
+	file := filepath.Join(w.Dir, "terraform.tfstate")
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -487,7 +488,7 @@ func TestAccCLI_importBlock(t *testing.T) {
 	if cmd.Run() == nil {
 		t.Errorf("a generated configuration without inputs passed:\n%s", out)
 	}
-	generated, err := os.ReadFile(filepath.Join(w.dir, "generated.tf"))
+	generated, err := os.ReadFile(filepath.Join(w.Dir, "generated.tf"))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -501,7 +502,7 @@ func TestAccCLI_importBlock(t *testing.T) {
 	}
 
 	// The inputs and the output are filled in, and the mix is taken over in place.
-	if err := os.Remove(filepath.Join(w.dir, "generated.tf")); err != nil {
+	if err := os.Remove(filepath.Join(w.Dir, "generated.tf")); err != nil {
 		t.Fatal(err)
 	}
 	w.write(map[string]string{"main.tf": block + importBlock(""), "mix.tf": minimalMix("room")})

@@ -186,7 +186,8 @@ func (p *mixProperties) send(raw tftypes.Value) (sent bool, _ error) {
 		return false, nil
 	}
 	defer p.sim.Reset()
-	return true, p.client.CreateMixStream(ctx, params, liveapi.NewApplied(), liveapi.ApplyOptions{})
+	_, err := p.client.ApplyMixStream(ctx, params, liveapi.Apply{Applied: liveapi.NewApplied()})
+	return true, err
 }
 
 // holdUnknown asks again with some values not known yet. What is wrong then was wrong before.

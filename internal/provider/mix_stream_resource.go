@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -32,10 +31,6 @@ const (
 	defaultApplyTimeout  = 5 * time.Minute
 	defaultReadTimeout   = time.Minute
 	defaultDeleteTimeout = 5 * time.Minute
-
-	// appliedKey is the private state that holds the liveapi.Applied of the session. It is a cache: a crash of the provider
-	// in Update empties it.
-	appliedKey = "applied"
 )
 
 // NewMixStreamResource returns the resource tencentcss_mix_stream.
@@ -61,49 +56,6 @@ func (r *mixStreamResource) Configure(_ context.Context, req resource.ConfigureR
 	}
 }
 
-// ModifyPlan fills in what the plan can know of the computed attributes, and plans to send a mix again whose output was
-// found inactive.
-func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return
-	}
-	// The raw values are read, and only what changes is set: the conversions of the framework take most of a plan's time.
-	plan, err := readPlannedMix(req.Plan.Raw)
-	var state *plannedMix
-	if err == nil && !req.State.Raw.IsNull() {
-		state, err = readPlannedMix(req.State.Raw)
-	}
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
-		return
-	}
-	if r.data != nil && plan.session.known() {
-		r.data.claims.claim(plan.session.value, state != nil, &resp.Diagnostics)
-	}
-
-	set := func(at path.Path, value any) {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, value)...)
-	}
-	if plan.id != plan.session {
-		set(path.Root("id"), frameworkString(plan.session))
-	}
-	if plan.output == settingKnown {
-		outputType := outputStreamType(frameworkString(plan.outputName), plan.inputNames)
-		if planned := plan.outputType; planned.unknown() != outputType.IsUnknown() || int64(planned.value) != outputType.ValueInt64() {
-			set(path.Root("output_params").AtName("output_stream_type"), outputType)
-		}
-	}
-	if plan.monitor == settingNull && plan.outputState.state != settingNull {
-		set(path.Root("output_stream_state"), types.StringNull())
-	}
-	// Nothing may be to change, and the mix is to be sent again all the same: its output is down, or a change of it was cut
-	// off. Terraform calls Update for a value that is not known only.
-	if state != nil && (state.outputState.value == stateInactive && plan.monitor != settingNull ||
-		!decodeApplied(ctx, req.Private, &resp.Diagnostics).Known()) {
-		set(path.Root("output_stream_state"), types.StringUnknown())
-	}
-}
-
 // Create starts the mix. The state is written before the call: from then on the session may exist, and only an answer
 // that proves the contrary takes it out again.
 func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -123,35 +75,49 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 	}
 
 	applied := liveapi.NewApplied()
+	session := plan.SessionID.ValueString()
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
+	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	err := r.data.client.CreateMixStream(ctx, mix, applied, liveapi.ApplyOptions{WaitForInputs: plan.WaitForInputs.ValueBool()})
-	if err != nil {
-		var failed *liveapi.Error
-		if errors.As(err, &failed) && failed.Uncertain {
-			// The session may have begun as late as just now.
-			applied.At = time.Now().UTC()
-			resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
-			addCallError(&resp.Diagnostics, "Unable to create mix stream", fmt.Sprintf(
-				"Whether the session %q runs is not known. It is kept in the state as tainted: the next apply cancels it and creates it anew, and a destroy cancels it.",
-				plan.SessionID.ValueString()), err)
-			return
-		}
+	applied, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
+		Applied:       applied,
+		MayTakeOver:   r.data.claims.yields,
+		WaitForInputs: plan.WaitForInputs.ValueBool(),
+	})
+	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+	var failed *liveapi.Error
+	var shared *liveapi.SharedSessionError
+	switch {
+	case errors.As(err, &shared):
 		resp.State.RemoveResource(ctx)
-		addCallError(&resp.Diagnostics, "Unable to create mix stream",
-			fmt.Sprintf("The session %q was not started.", plan.SessionID.ValueString()), err)
+		resp.Diagnostics.AddAttributeError(path.Root("mix_stream_session_id"), "Session ID used twice", fmt.Sprintf(
+			"mix_stream_session_id is %q for two resources, and the other one has started the session in this run. Nothing was sent for this one. Give each resource a session ID of its own.", session))
+		return
+	case errors.As(err, &failed) && failed.Uncertain:
+		r.data.claims.applied(session, applied.Generation)
+		addCallError(&resp.Diagnostics, "Mix stream may be running", fmt.Sprintf(
+			"Whether the session %q runs is not known. It stays in the state as tainted: the next apply cancels it and creates it again, and a destroy cancels it.", session), err)
+		return
+	case err != nil:
+		resp.State.RemoveResource(ctx)
+		addCallError(&resp.Diagnostics, "Unable to create mix stream", notStarted(session, failed), err)
 		return
 	}
-
-	applied.At = time.Now().UTC()
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
+	r.data.claims.applied(session, applied.Generation)
 	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// notStarted says what a refused create has not done.
+func notStarted(session string, failed *liveapi.Error) string {
+	if failed != nil && (failed.Code == "InvalidParameter.SessionOutputStreamChanged" || failed.InnerCode == -508) {
+		return fmt.Sprintf("The session %q runs with another output, and that mix is unchanged.", session)
+	}
+	return fmt.Sprintf("The session %q was not started.", session)
 }
 
 // Read reads the output's state where a monitor is configured. Nothing tells whether a session runs, so that Read never
@@ -165,6 +131,10 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
 	// missing from a state that an older CLI wrote or a crash left behind.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: frameworkString(raw.session)})...)
+	if readApplied(ctx, req.Private, &resp.Diagnostics).Generation == "" {
+		// A crash has emptied the private state. From here on the plan can tell this object from others.
+		writeApplied(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
+	}
 	if raw.monitor != settingKnown || r.data == nil {
 		return
 	}
@@ -208,40 +178,56 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 	mix := r.expand(ctx, &plan, &resp.Diagnostics)
 	before, diags := expandMixStream(ctx, &state)
 	resp.Diagnostics.Append(diags...)
-	applied := decodeApplied(ctx, req.Private, &resp.Diagnostics)
+	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !applied.Known() || state.OutputStreamState.ValueString() == stateInactive
+	if applied.Generation == "" {
+		// Nothing is known of the session after a crash. From here on it is this resource's.
+		applied = liveapi.Adopted()
+	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
+	setFlag(ctx, resp.Private, resendKey, false, &resp.Diagnostics)
+	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	if !reflect.DeepEqual(mix, before) || state.OutputStreamState.ValueString() == stateInactive || !applied.Known() {
-		if applied.Generation == "" {
-			// An import, or a crash that emptied the private state: from here on the session is known.
-			applied = liveapi.NewApplied()
-		}
-		err := r.data.client.CreateMixStream(ctx, mix, applied, liveapi.ApplyOptions{
-			WaitForInputs: plan.WaitForInputs.ValueBool(),
-			Update:        true,
-		})
+	session := plan.SessionID.ValueString()
+	if !resend && reflect.DeepEqual(mix, before) {
+		running, err := r.data.client.OwnMixStream(ctx, session, applied)
 		if err != nil {
-			var failed *liveapi.Error
-			consequence := fmt.Sprintf("The session %q is as it was before.", plan.SessionID.ValueString())
-			if errors.As(err, &failed) && failed.Uncertain {
-				consequence = fmt.Sprintf("Whether the session %q has changed is not known. Apply again: the mix is planned to be sent anew.", plan.SessionID.ValueString())
-				applied.At, applied.Unsure = time.Now().UTC(), true
-				resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
-			}
-			addCallError(&resp.Diagnostics, "Unable to update mix stream", consequence, err)
+			addCallError(&resp.Diagnostics, "Unable to update mix stream", fmt.Sprintf("The session %q is unchanged.", session), err)
 			return
 		}
-		applied.At, applied.Unsure = time.Now().UTC(), false
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, appliedKey, encodeApplied(applied))...)
+		// The destroy of another resource may have cancelled the session just now.
+		resend = !running
 	}
+	if resend || !reflect.DeepEqual(mix, before) {
+		applied, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
+			Applied: applied, Update: true, WaitForInputs: plan.WaitForInputs.ValueBool(),
+		})
+		var failed *liveapi.Error
+		uncertain := errors.As(err, &failed) && failed.Uncertain
+		if err != nil && !uncertain && resend {
+			// The session may not run as the state says, and this has not changed that.
+			applied.Uncertain = true
+		}
+		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+		switch {
+		case uncertain:
+			addCallError(&resp.Diagnostics, "Mix stream may have changed", fmt.Sprintf(
+				"Whether the session %q has changed is not known. The next apply sends the mix again.", session), err)
+			return
+		case err != nil:
+			addCallError(&resp.Diagnostics, "Unable to update mix stream", fmt.Sprintf("The session %q is unchanged.", session), err)
+			return
+		}
+	}
+	r.data.claims.applied(session, applied.Generation)
 	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// Delete cancels the session. One that is gone already is what was asked for.
+// Delete cancels the session. If the session no longer exists, the destroy succeeds.
 func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state mixStreamModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -252,19 +238,57 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "delete", timeout)
 	defer cancel()
-	applied := decodeApplied(ctx, req.Private, &resp.Diagnostics)
-
 	session := state.SessionID.ValueString()
-	outcome, err := r.data.client.CancelMixStream(ctx, session, applied)
-	if err != nil {
+	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	if hasFlag(ctx, req.Private, spareKey, &resp.Diagnostics) {
+		// The plan has said so, and why.
+		r.data.claims.gone(session, applied.Generation, false)
+		return
+	}
+
+	// Without a generation, the object is a tainted one that is about to be replaced.
+	forGood := applied.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
+	outcome := liveapi.CancelledNot
+	var err error
+	if r.data.claims.cancel(session, applied.Generation, forGood) {
+		outcome, applied, err = r.data.client.CancelMixStream(ctx, session, applied)
+	}
+	switch {
+	case err != nil:
+		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
 		resp.Diagnostics.AddError("Unable to cancel mix stream", errorDetail(fmt.Sprintf(
 			"The session %q may still run. It stays in the state, so that the next destroy or apply cancels it.", session), err))
 		return
-	}
-	if outcome == liveapi.CancelledNot {
+	case outcome == liveapi.CancelledNot:
 		resp.Diagnostics.AddWarning("Mix stream not cancelled", fmt.Sprintf(
-			"The session %q was created again in this run before its old object was destroyed (create_before_destroy). "+
-				"A cancel would have ended the new one, so none was sent. Leave create_before_destroy out where the session ID stays the same.", session))
+			"Another resource of this run has the session %q now, so the session goes on. "+
+				"Do not use create_before_destroy where the session ID stays the same. %s", session, renameAdvice))
+	case outcome == liveapi.CancelledBefore:
+		if r.checkOrigin(session, applied, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	r.data.claims.gone(session, applied.Generation, forGood && outcome == liveapi.CancelledNow)
+}
+
+// checkOrigin looks at a session that does not exist where it was to be cancelled: it may run on at the other site, or in
+// another account.
+func (r *mixStreamResource) checkOrigin(session string, applied liveapi.Applied, diags *diag.Diagnostics) {
+	site := r.data.client.Site()
+	switch {
+	case applied.Site == "" || applied.Site == site && applied.Key == r.data.client.Key():
+	case applied.Site != site && applied.Site != liveapi.SiteCustom && site != liveapi.SiteCustom:
+		diags.AddError("Mix stream not found at this site", fmt.Sprintf(
+			"The session %q does not exist at the %s site of Tencent Cloud, but it was last applied at the %s site, where it may still run and be billed. "+
+				"Set the provider's domain and credentials as they were and destroy it again. If you are sure that the session has ended, remove it from the state with a removed block with lifecycle { destroy = false }, or with terraform state rm.",
+			session, site, applied.Site))
+	case applied.Site != site:
+		diags.AddWarning("Mix stream may still be running", fmt.Sprintf(
+			"The session %q does not exist at the endpoint of this run, so there was nothing to cancel. It was last applied at another endpoint (%s, now %s): check that it does not run there.",
+			session, applied.Site, site))
+	default:
+		diags.AddWarning("Mix stream may still be running", fmt.Sprintf(
+			"The session %q does not exist in this account, so there was nothing to cancel. It was last applied with other credentials: if they belong to another account, the session may still run there.", session))
 	}
 }
 
@@ -284,6 +308,7 @@ func (r *mixStreamResource) ImportState(ctx context.Context, req resource.Import
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), session)...)
+	writeApplied(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
 }
 
 // configured tells whether there is a client, and says what is missing where there is none.
@@ -302,32 +327,4 @@ func (r *mixStreamResource) expand(ctx context.Context, m *mixStreamModel, diags
 // withTimeout returns a context that ends with an error naming the operation and its timeout.
 func withTimeout(ctx context.Context, operation string, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, d, &liveapi.TimeoutError{Operation: operation, After: d})
-}
-
-func encodeApplied(a liveapi.Applied) []byte {
-	b, err := json.Marshal(a)
-	if err != nil {
-		// A string and a time always marshal.
-		return []byte("{}")
-	}
-	return b
-}
-
-// privateState is the private state of any request.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-// decodeApplied reads what is known of the last apply. Nothing is known after an import or a crash.
-func decodeApplied(ctx context.Context, private privateState, diags *diag.Diagnostics) liveapi.Applied {
-	var a liveapi.Applied
-	b, getDiags := private.GetKey(ctx, appliedKey)
-	diags.Append(getDiags...)
-	if len(b) > 0 {
-		if err := json.Unmarshal(b, &a); err != nil {
-			diags.AddWarning("Unreadable private state", "The time of the last apply could not be read, so that no distance to it is kept: "+err.Error())
-			return liveapi.Applied{}
-		}
-	}
-	return a
 }

@@ -31,13 +31,13 @@ func (f *pictureInPictureLayoutFunction) parameters() []function.Parameter {
 		},
 		widthParameter(), heightParameter(),
 		function.StringParameter{Name: "corner", MarkdownDescription: "`top_left`, `top_right`, `bottom_left` or `bottom_right`."},
-		function.Int64Parameter{
+		function.NumberParameter{
 			Name:                "margin",
-			MarkdownDescription: "The distance between the small streams and from the edges of the canvas in pixels: an even number from 0 to 2000.",
+			MarkdownDescription: "The distance of the small streams from the edges of the canvas in pixels, and between them unless there is a `gap`: an even number from 0 to 2000.",
 		},
-		function.Float64Parameter{
+		function.NumberParameter{
 			Name:                "scale",
-			MarkdownDescription: "The width of a small stream as a part of the canvas's, above 0 and up to 1, such as `0.25`. The next lower size is taken that has the ratio 16:9 and even sides.",
+			MarkdownDescription: "The width of a small stream as a part of the canvas's, above 0 and up to 1, such as `0.25`. The next lower size is taken that has the ratio and even sides.",
 		},
 	}
 }
@@ -46,28 +46,30 @@ func (f *pictureInPictureLayoutFunction) Definition(_ context.Context, _ functio
 	resp.Definition = function.Definition{
 		Summary: "A large stream with small ones in a corner",
 		MarkdownDescription: "Returns the `input_stream_list` of a picture in picture: a canvas, a host that is as large as it can be, " +
-			"and guests above it in a column that begins in a corner." + layoutNotes,
-		Parameters: f.parameters(),
-		Return:     layoutReturn(),
+			"and guests above it in a column that begins in a corner. With the ratio `fill` the host takes the whole canvas, and the guests have its ratio." + layoutNotes + layoutOptionsText(gapIsMargin, true),
+		Parameters:        f.parameters(),
+		VariadicParameter: layoutOptionsParameter(),
+		Return:            layoutReturn(),
 	}
 }
 
 func (f *pictureInPictureLayoutFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var host, corner string
 	var list []types.String
-	var width, height, margin int64
+	var width, height, margin int
 	var scale float64
-	if resp.Error = req.Arguments.Get(ctx, &host, &list, &width, &height, &corner, &margin, &scale); resp.Error != nil {
+	o, ok := readLayout(ctx, req, resp, f.parameters(), true, &host, &list, &width, &height, &corner, &margin, &scale)
+	if !ok {
 		return
 	}
-	if resp.Error = checkStreamName(0, "it", host); resp.Error != nil {
+	if resp.Error = (streamName{0, "host", host}).check(); resp.Error != nil {
 		return
 	}
-	guests, funcErr := readStreamNames(1, list)
+	guests, funcErr := readStreamNames(1, "guests", list)
 	if funcErr != nil {
 		resp.Error = funcErr
 		return
 	}
-	inputs, err := mixlayout.PictureInPicture(host, guests, int(width), int(height), mixlayout.Corner(corner), int(margin), scale)
+	inputs, err := mixlayout.PictureInPicture(host, guests, width, height, mixlayout.Corner(corner), margin, scale, o)
 	setLayout(ctx, resp, f.parameters(), inputs, err)
 }

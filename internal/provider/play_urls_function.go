@@ -24,10 +24,11 @@ func (f *playURLsFunction) Definition(_ context.Context, _ function.DefinitionRe
 	resp.Definition = function.Definition{
 		Summary: "The URLs to play a stream from",
 		MarkdownDescription: "Returns an object with the URLs to play a stream from, by protocol: `rtmp`, `flv`, `hls` and `webrtc`. " +
-			"With a `key` they are signed (`txSecret` is the MD5 of key, stream name and `txTime`) and valid until `expires`, and for as long again as the playback domain is configured to allow.\n\n" +
+			urlSignedText + " They are valid until `expires`, and for as long again as the playback domain is configured to allow.\n\n" +
 			"`flv` and `hls` begin with `http://`, which every playback domain serves. Where the domain has a certificate, replace it by `https://`.\n\n" +
-			"A transcoded stream is signed with the name of its source stream, so its URLs cannot be made with its own name." + urlNotes,
-		Parameters: urlParameters("playback"),
+			"A transcoded stream is signed with the name of its source stream, so its URLs cannot be made with its own name." + urlNotes + "the ephemeral resource `tencentcss_play_urls` leaves no trace.",
+		Parameters:        urlParameters("playback"),
+		VariadicParameter: urlOptionsParameter(),
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"rtmp": types.StringType, "flv": types.StringType, "hls": types.StringType, "webrtc": types.StringType,
 		}},
@@ -35,9 +36,8 @@ func (f *playURLsFunction) Definition(_ context.Context, _ function.DefinitionRe
 }
 
 func (f *playURLsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	u, err := readLiveURL(ctx, req.Arguments)
-	if err != nil {
-		resp.Error = err
+	u, ok := readLiveURL(ctx, req, resp, "playback")
+	if !ok {
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, struct {

@@ -3,9 +3,6 @@
 package provider
 
 import (
-	"fmt"
-	"math/big"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -14,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // These helpers drive the provider by its protocol: what the CLI would send, without the CLI, in well under a millisecond.
@@ -59,57 +58,7 @@ func mixConfig(tb testing.TB, body string) tftypes.Value {
 	return v
 }
 
-// wireValue converts a value to a type as Terraform does before it sends a configuration: attributes that are left out
-// are null, and a name that the type does not have is an error.
-func wireValue(v cty.Value, t tftypes.Type) (tftypes.Value, error) {
-	switch {
-	case !v.IsKnown():
-		return tftypes.NewValue(t, tftypes.UnknownValue), nil
-	case v.IsNull():
-		return tftypes.NewValue(t, nil), nil
-	}
-	switch t := t.(type) {
-	case tftypes.Object:
-		fields := map[string]tftypes.Value{}
-		given := v.AsValueMap()
-		for name := range given {
-			if _, ok := t.AttributeTypes[name]; !ok {
-				return tftypes.Value{}, fmt.Errorf("there is no attribute %q", name)
-			}
-		}
-		for name, fieldType := range t.AttributeTypes {
-			field, ok := given[name]
-			if !ok {
-				field = cty.NullVal(cty.DynamicPseudoType)
-			}
-			converted, err := wireValue(field, fieldType)
-			if err != nil {
-				return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
-			}
-			fields[name] = converted
-		}
-		return tftypes.NewValue(t, fields), nil
-	case tftypes.List:
-		elements := []tftypes.Value{}
-		for _, element := range v.AsValueSlice() {
-			converted, err := wireValue(element, t.ElementType)
-			if err != nil {
-				return tftypes.Value{}, err
-			}
-			elements = append(elements, converted)
-		}
-		return tftypes.NewValue(t, elements), nil
-	}
-	switch {
-	case t.Is(tftypes.String) && v.Type() == cty.String:
-		return tftypes.NewValue(t, v.AsString()), nil
-	case t.Is(tftypes.Number) && v.Type() == cty.Number:
-		return tftypes.NewValue(t, new(big.Float).Set(v.AsBigFloat())), nil
-	case t.Is(tftypes.Bool) && v.Type() == cty.Bool:
-		return tftypes.NewValue(t, v.True()), nil
-	}
-	return tftypes.Value{}, fmt.Errorf("%#v is not a %s", v, t)
-}
+func wireValue(v cty.Value, t tftypes.Type) (tftypes.Value, error) { return acctest.WireValue(v, t) }
 
 // validateMix asks the provider what is wrong with a configuration.
 func validateMix(tb testing.TB, server tfprotov6.ProviderServer, config tftypes.Value) []*tfprotov6.Diagnostic {
@@ -125,37 +74,6 @@ func validateMix(tb testing.TB, server tfprotov6.ProviderServer, config tftypes.
 	return resp.Diagnostics
 }
 
-// prose writes diagnostics as a user reads them.
-func prose(diags []*tfprotov6.Diagnostic) string {
-	var b strings.Builder
-	for i, d := range diags {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		severity := "Error"
-		if d.Severity == tfprotov6.DiagnosticSeverityWarning {
-			severity = "Warning"
-		}
-		fmt.Fprintf(&b, "%s: %s\n  at %s\n\n%s\n", severity, d.Summary, wirePath(d.Attribute), d.Detail)
-	}
-	return b.String()
-}
+func prose(diags []*tfprotov6.Diagnostic) string { return acctest.Prose(diags) }
 
-// wirePath writes the path of a diagnostic as a configuration would.
-func wirePath(p *tftypes.AttributePath) string {
-	var b strings.Builder
-	for _, step := range p.Steps() {
-		switch step := step.(type) {
-		case tftypes.AttributeName:
-			if b.Len() > 0 {
-				b.WriteString(".")
-			}
-			b.WriteString(string(step))
-		case tftypes.ElementKeyInt:
-			fmt.Fprintf(&b, "[%d]", int64(step))
-		default:
-			fmt.Fprintf(&b, "[%v]", step)
-		}
-	}
-	return b.String()
-}
+func wirePath(p *tftypes.AttributePath) string { return acctest.WirePath(p) }

@@ -6,17 +6,14 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -32,6 +29,7 @@ const (
 	envDomain        = "TENCENTCLOUD_DOMAIN"
 	envLiveEndpoint  = "TENCENTCSS_LIVE_ENDPOINT"
 	envSTSEndpoint   = "TENCENTCSS_STS_ENDPOINT"
+	envUserAgent     = "TF_APPEND_USER_AGENT"
 )
 
 // providerModel mirrors the provider block.
@@ -43,7 +41,7 @@ type providerModel struct {
 	Protocol          types.String `tfsdk:"protocol"`
 	Domain            types.String `tfsdk:"domain"`
 	Endpoints         types.Object `tfsdk:"endpoints"`
-	MaxRetries        types.Int64  `tfsdk:"max_retries"`
+	MaxRetries        types.Number `tfsdk:"max_retries"`
 	RequestsPerSecond types.Object `tfsdk:"requests_per_second"`
 	Pacing            types.Object `tfsdk:"pacing"`
 
@@ -58,9 +56,9 @@ type providerModel struct {
 }
 
 type ratesModel struct {
-	Create types.Float64 `tfsdk:"create"`
-	Cancel types.Float64 `tfsdk:"cancel"`
-	State  types.Float64 `tfsdk:"state"`
+	Create types.Number `tfsdk:"create"`
+	Cancel types.Number `tfsdk:"cancel"`
+	State  types.Number `tfsdk:"state"`
 }
 
 type endpointsModel struct {
@@ -69,8 +67,8 @@ type endpointsModel struct {
 }
 
 type pacingModel struct {
-	CancelAfterCreate timetypes.GoDuration `tfsdk:"cancel_after_create"`
-	ReuseAfterCancel  timetypes.GoDuration `tfsdk:"reuse_after_cancel"`
+	CancelAfterCreate types.String `tfsdk:"cancel_after_create"`
+	ReuseAfterCancel  types.String `tfsdk:"reuse_after_cancel"`
 }
 
 // providerData is what Configure hands to resources.
@@ -86,165 +84,84 @@ func (d *providerData) withMaskedSecrets(ctx context.Context) context.Context {
 	return tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, secrets...), secrets...)
 }
 
-// environment is what the resolution reads beside the configuration.
-type environment struct {
-	getenv func(string) string
-	// home is the user's home directory, empty where there is none.
-	home string
-	// sdkFile reads the credentials file of the SDK.
-	sdkFile func() (liveapi.Keys, error)
-}
-
-// processEnvironment is that of this process.
-func processEnvironment() environment {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		// Without a home there are no files in it.
-		home = ""
-	}
-	return environment{getenv: os.Getenv, home: home, sdkFile: liveapi.ReadSDKFile}
-}
-
-// resolver picks each value from the configuration, else from the environment, else from a default, and collects what is
-// wrong on the way.
-type resolver struct {
-	environment
-	diags diag.Diagnostics
-	// known turns false when a value will only be known later.
-	known bool
-}
-
-// value returns the value and where it stems from, for messages.
-func (r *resolver) value(attribute path.Path, configured types.String, env, fallback string) (value, source string) {
-	switch {
-	case configured.IsUnknown():
-		r.known = false
-		return "", ""
-	case !configured.IsNull():
-		return configured.ValueString(), "the attribute " + attribute.String()
-	}
-	if v := r.getenv(env); v != "" {
-		return v, "the environment variable " + env
-	}
-	return fallback, "the default"
-}
-
 // resolveConfig turns the provider block and the environment into the client's configuration. All problems are reported
 // at once, each on its attribute. known is false while a value is not known yet; the configuration is incomplete then.
 func resolveConfig(ctx context.Context, m providerModel, env environment) (cfg liveapi.Config, known bool, _ diag.Diagnostics) {
 	r := &resolver{environment: env, known: true}
 
 	cfg.Credentials = r.credentials(ctx, m)
-	cfg.AllowedAccountIDs = r.accountIDs(ctx, m.AllowedAccountIDs)
-	cfg.ForbiddenAccountIDs = r.accountIDs(ctx, m.ForbiddenAccountIDs)
-	cfg.Region, _ = r.value(path.Root("region"), m.Region, envRegion, "")
+	cfg.AllowedAccountIDs = r.accountIDs(ctx, path.Root("allowed_account_ids"), m.AllowedAccountIDs)
+	cfg.ForbiddenAccountIDs = r.accountIDs(ctx, path.Root("forbidden_account_ids"), m.ForbiddenAccountIDs)
+	cfg.Region = r.text(path.Root("region"), m.Region, envRegion, regionRule()).value
+	cfg.UserAgent = r.text(path.Empty(), types.StringNull(), envUserAgent, lineRule{}).value
 	r.endpoints(ctx, m, &cfg)
 
-	cfg.MaxRetries = liveapi.DefaultMaxRetries
-	if m.MaxRetries.IsUnknown() {
-		r.known = false
-	} else if !m.MaxRetries.IsNull() {
-		cfg.MaxRetries = int(m.MaxRetries.ValueInt64())
-	}
+	cfg.MaxRetries = int(r.number(m.MaxRetries, liveapi.DefaultMaxRetries))
 	cfg.Rates = r.rates(ctx, m.RequestsPerSecond)
 	cfg.Pacing = r.pacing(ctx, m.Pacing)
 	return cfg, r.known, r.diags
 }
 
 func (r *resolver) endpoints(ctx context.Context, m providerModel, cfg *liveapi.Config) {
-	protocol, protocolSource := r.value(path.Root("protocol"), m.Protocol, envProtocol, "HTTPS")
-	scheme := strings.ToLower(protocol)
-	if protocol != "" && scheme != "http" && scheme != "https" {
-		r.diags.AddAttributeError(path.Root("protocol"), "Unknown protocol",
-			fmt.Sprintf("%q, from %s, is neither HTTPS nor HTTP.", protocol, protocolSource))
-		return
-	}
-	domain, domainSource := r.value(path.Root("domain"), m.Domain, envDomain, liveapi.DefaultDomain)
-
+	before := len(r.diags)
+	protocol := r.text(path.Root("protocol"), m.Protocol, envProtocol, protocolRule()).or("https")
+	domain := r.text(path.Root("domain"), m.Domain, envDomain, domainValidator{api: true}).or(liveapi.DefaultDomain)
 	endpoints := endpointsModel{Live: types.StringNull(), STS: types.StringNull()}
-	if m.Endpoints.IsUnknown() {
-		r.known = false
-	} else if !m.Endpoints.IsNull() {
-		r.diags.Append(m.Endpoints.As(ctx, &endpoints, basetypes.ObjectAsOptions{})...)
-	}
-	if !r.known {
+	r.object(ctx, m.Endpoints, &endpoints)
+	at := path.Root("endpoints")
+	live := r.text(at.AtName("live"), endpoints.Live, envLiveEndpoint, endpointValidator{})
+	sts := r.text(at.AtName("sts"), endpoints.STS, envSTSEndpoint, endpointValidator{})
+	if !r.known || len(r.diags) > before {
 		return
 	}
-	cfg.Endpoint = r.endpoint(path.Root("endpoints").AtName("live"), endpoints.Live, envLiveEndpoint, "live."+domain, scheme, protocolSource, domainSource)
-	if cfg.Endpoint == nil && r.getenv(envSTSEndpoint) == "" && endpoints.STS.IsNull() {
+	cfg.Endpoint = r.endpoint(live, "live.", protocol, domain)
+	if cfg.Endpoint == nil && sts.value == "" {
 		// Both hosts follow from the same protocol and domain, of which the problem has been told.
 		return
 	}
-	cfg.STSEndpoint = r.endpoint(path.Root("endpoints").AtName("sts"), endpoints.STS, envSTSEndpoint, "sts."+domain, scheme, protocolSource, domainSource)
-	if own := r.getenv(envMetadataEndpoint); own != "" {
+	cfg.STSEndpoint = r.endpoint(sts, "sts.", protocol, domain)
+	if own := trimText(r.getenv(envMetadataEndpoint)); own != "" {
 		u, err := liveapi.ParseEndpoint(own, "http")
 		if err != nil {
-			r.diags.AddAttributeError(path.Root("cam_role_name"), "Invalid endpoint", fmt.Sprintf("The endpoint from the environment variable %s cannot be used: %s.", envMetadataEndpoint, err))
+			r.refuse(path.Root("cam_role_name"), "Invalid endpoint", fmt.Sprintf("the environment variable %s cannot be used: %s", envMetadataEndpoint, err))
 		}
 		cfg.MetadataEndpoint = u
 	}
 }
 
-// endpoint returns an endpoint of its own, else the default host by protocol and domain. What is wrong is reported on the
-// attribute that it stems from.
-func (r *resolver) endpoint(at path.Path, configured types.String, env, host, scheme, protocolSource, domainSource string) *url.URL {
-	endpoint, source := r.value(at, configured, env, "")
+// endpoint returns an endpoint of its own, else the host of a service by protocol and domain. What is wrong is reported on
+// the attribute that it stems from.
+func (r *resolver) endpoint(own sourced, service string, protocol, domain sourced) *url.URL {
+	blamed, endpoint := own, own.value
 	if endpoint == "" {
-		at, endpoint, source = path.Root("domain"), host, domainSource
-		if scheme == "http" {
-			at, source = path.Root("protocol"), protocolSource
+		blamed, endpoint = domain, service+domain.value
+		if strings.EqualFold(protocol.value, "http") {
+			blamed = protocol
 		}
 	}
-	if !r.known {
-		return nil
-	}
-	u, err := liveapi.ParseEndpoint(endpoint, scheme)
+	u, err := liveapi.ParseEndpoint(endpoint, strings.ToLower(protocol.value))
 	if err != nil {
-		r.diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("The endpoint from %s cannot be used: %s.", source, err))
+		r.refuse(blamed.at, "Invalid endpoint", fmt.Sprintf("%s cannot be used: %s", blamed.source, err))
 	}
 	return u
 }
 
 func (r *resolver) rates(ctx context.Context, configured types.Object) liveapi.Rates {
-	if configured.IsUnknown() {
-		r.known = false
-	}
-	if configured.IsNull() || configured.IsUnknown() {
+	var m ratesModel
+	if !r.object(ctx, configured, &m) {
 		return liveapi.Rates{}
 	}
-	var m ratesModel
-	r.diags.Append(configured.As(ctx, &m, basetypes.ObjectAsOptions{})...)
-	if m.Create.IsUnknown() || m.Cancel.IsUnknown() || m.State.IsUnknown() {
-		r.known = false
-	}
-	return liveapi.Rates{Create: m.Create.ValueFloat64(), Cancel: m.Cancel.ValueFloat64(), StreamState: m.State.ValueFloat64()}
+	return liveapi.Rates{Create: r.number(m.Create, 0), Cancel: r.number(m.Cancel, 0), StreamState: r.number(m.State, 0)}
 }
 
 func (r *resolver) pacing(ctx context.Context, configured types.Object) liveapi.Pacing {
-	pacing := liveapi.DefaultPacing()
-	if configured.IsUnknown() {
-		r.known = false
-		return pacing
-	}
-	if configured.IsNull() {
-		return pacing
-	}
+	pacing, at := liveapi.DefaultPacing(), path.Root("pacing")
 	var m pacingModel
-	r.diags.Append(configured.As(ctx, &m, basetypes.ObjectAsOptions{})...)
-	r.duration(m.CancelAfterCreate, &pacing.CancelAfterCreate)
-	r.duration(m.ReuseAfterCancel, &pacing.ReuseAfterCancel)
-	return pacing
-}
-
-func (r *resolver) duration(configured timetypes.GoDuration, target *time.Duration) {
-	switch {
-	case configured.IsUnknown():
-		r.known = false
-	case !configured.IsNull():
-		d, diags := configured.ValueGoDuration()
-		r.diags.Append(diags...)
-		*target = d
+	if r.object(ctx, configured, &m) {
+		pacing.CancelAfterCreate = r.duration(at.AtName("cancel_after_create"), m.CancelAfterCreate, pacing.CancelAfterCreate)
+		pacing.ReuseAfterCancel = r.duration(at.AtName("reuse_after_cancel"), m.ReuseAfterCancel, pacing.ReuseAfterCancel)
 	}
+	return pacing
 }
 
 // userAgent follows the convention of Terraform providers; TF_APPEND_USER_AGENT is the user's own addition.
@@ -262,24 +179,6 @@ var notRequestClient = regexp.MustCompile(`[^0-9A-Za-z_ ,;.-]+`)
 // other character, such as the plus of build metadata.
 func requestClient(version string) string {
 	return notRequestClient.ReplaceAllString("terraform-provider-tencentcss-"+version, "-")
-}
-
-// endpointValidator refuses what liveapi.ParseEndpoint refuses.
-type endpointValidator struct{}
-
-func (endpointValidator) Description(context.Context) string {
-	return "a host, a host with a port, or a URL without a path; plain HTTP for the loopback interface only"
-}
-
-func (v endpointValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (endpointValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := liveapi.ParseEndpoint(req.ConfigValue.ValueString(), "https"); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid endpoint", "The endpoint cannot be used: "+err.Error()+".")
-	}
 }
 
 // durationAtLeastZero refuses negative durations. That the text is a duration at all is checked by its type.

@@ -4,8 +4,8 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"maps"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -35,10 +35,7 @@ func withKeys(more map[string]string) map[string]string {
 }
 
 func resolve(m providerModel, env map[string]string) (liveapi.Config, bool, diag.Diagnostics) {
-	return resolveConfig(context.Background(), m, environment{
-		getenv:  func(name string) string { return env[name] },
-		sdkFile: func() (liveapi.Keys, error) { return liveapi.Keys{}, errors.New("there is no file") },
-	})
+	return resolveConfig(context.Background(), m, environment{getenv: func(name string) string { return env[name] }})
 }
 
 // attributesOf lists the attributes that diagnostics point at.
@@ -60,15 +57,22 @@ func endpointsObject(live, sts types.String) types.Object {
 		map[string]attrValue{"live": live, "sts": sts})
 }
 
-func ratesObject(create, cancel, state types.Float64) types.Object {
-	return types.ObjectValueMust(map[string]attrType{"create": types.Float64Type, "cancel": types.Float64Type, "state": types.Float64Type},
+func numberValue(f float64) types.Number { return types.NumberValue(big.NewFloat(f)) }
+
+func pacingObject(cancelAfterCreate, reuseAfterCancel types.String) types.Object {
+	return types.ObjectValueMust(map[string]attrType{"cancel_after_create": types.StringType, "reuse_after_cancel": types.StringType},
+		map[string]attrValue{"cancel_after_create": cancelAfterCreate, "reuse_after_cancel": reuseAfterCancel})
+}
+
+func ratesObject(create, cancel, state types.Number) types.Object {
+	return types.ObjectValueMust(map[string]attrType{"create": types.NumberType, "cancel": types.NumberType, "state": types.NumberType},
 		map[string]attrValue{"create": create, "cancel": cancel, "state": state})
 }
 
 func TestResolveConfigRates(t *testing.T) {
 	t.Parallel()
 	m := emptyProvider()
-	m.RequestsPerSecond = ratesObject(types.Float64Null(), types.Float64Value(25), types.Float64Value(0.5))
+	m.RequestsPerSecond = ratesObject(types.NumberNull(), numberValue(25), numberValue(0.5))
 	cfg, known, diags := resolve(m, withKeys(nil))
 	if diags.HasError() || !known || cfg.Rates != (liveapi.Rates{Cancel: 25, StreamState: 0.5}) {
 		t.Errorf("got %+v, known %t, %v", cfg.Rates, known, diags)
@@ -95,7 +99,9 @@ func TestResolveConfigPrecedence(t *testing.T) {
 			get: func(c liveapi.Config) string { return c.Credentials.Static.SecretKey }, wantEnv: "env-key", wantConfigured: "own-key",
 		},
 		"security_token": {
-			env: envSecurityToken, fromEnv: "env-token", configured: func(m *providerModel) { m.SecurityToken = types.StringValue("own-token") },
+			env: envSecurityToken, fromEnv: "env-token", configured: func(m *providerModel) {
+				m.SecretKey, m.SecurityToken = types.StringValue("own-key"), types.StringValue("own-token")
+			},
 			get: func(c liveapi.Config) string { return c.Credentials.Static.Token }, wantDefault: "", wantEnv: "env-token", wantConfigured: "own-token",
 		},
 		"region": {
@@ -167,7 +173,7 @@ func TestResolveConfigProblems(t *testing.T) {
 		want   []string // the attributes that are pointed at
 		text   []string
 	}{
-		"no credentials at all": {want: []string{"secret_id", "secret_key"}, text: []string{"TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"}},
+		"no credentials at all": {want: []string{"secret_id"}, text: []string{"TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"}},
 		"everything wrong at once": {
 			change: func(m *providerModel) {
 				m.SecretID = types.StringValue("own")
@@ -221,18 +227,21 @@ func TestResolveConfigUnknown(t *testing.T) {
 	for name, change := range map[string]func(*providerModel){
 		"secret_id":  func(m *providerModel) { m.SecretID = types.StringUnknown() },
 		"secret_key": func(m *providerModel) { m.SecretKey = types.StringUnknown() },
-		"token":      func(m *providerModel) { m.SecurityToken = types.StringUnknown() },
-		"domain":     func(m *providerModel) { m.Domain = types.StringUnknown() },
-		"protocol":   func(m *providerModel) { m.Protocol = types.StringUnknown() },
+		"secret_key beside an ID": func(m *providerModel) {
+			m.SecretID, m.SecretKey = types.StringValue("own-id"), types.StringUnknown()
+		},
+		"token":    func(m *providerModel) { m.SecurityToken = types.StringUnknown() },
+		"domain":   func(m *providerModel) { m.Domain = types.StringUnknown() },
+		"protocol": func(m *providerModel) { m.Protocol = types.StringUnknown() },
 		"endpoint": func(m *providerModel) {
 			m.Endpoints = endpointsObject(types.StringUnknown(), types.StringNull())
 		},
 		"endpoints":   func(m *providerModel) { m.Endpoints = types.ObjectUnknown(nil) },
-		"max_retries": func(m *providerModel) { m.MaxRetries = types.Int64Unknown() },
+		"max_retries": func(m *providerModel) { m.MaxRetries = types.NumberUnknown() },
 		"pacing":      func(m *providerModel) { m.Pacing = types.ObjectUnknown(nil) },
 		"rates":       func(m *providerModel) { m.RequestsPerSecond = types.ObjectUnknown(nil) },
 		"rate": func(m *providerModel) {
-			m.RequestsPerSecond = ratesObject(types.Float64Unknown(), types.Float64Null(), types.Float64Null())
+			m.RequestsPerSecond = ratesObject(types.NumberUnknown(), types.NumberNull(), types.NumberNull())
 		},
 	} {
 		m := emptyProvider()
@@ -262,5 +271,71 @@ func TestDurationAtLeastZero(t *testing.T) {
 		if diags := validateString(durationAtLeastZero{}, path.Root("x"), types.StringValue(value)); diags.HasError() == ok {
 			t.Errorf("%s: %v", value, diags)
 		}
+	}
+}
+
+// An empty text in any attribute of the block counts as unset: the environment is looked at, or the default used.
+func TestResolveConfigEmptyCountsAsUnset(t *testing.T) {
+	t.Parallel()
+	empty := types.StringValue("")
+	m := emptyProvider()
+	m.SecretID, m.SecretKey, m.SecurityToken, m.Region, m.Protocol, m.Domain = empty, empty, empty, empty, empty, empty
+	m.Profile, m.SharedCredentialsDir, m.CAMRoleName = empty, empty, empty
+	m.Endpoints, m.Pacing = endpointsObject(empty, empty), pacingObject(empty, empty)
+	cfg, known, diags := resolve(m, withKeys(map[string]string{envSecurityToken: "env-token", envRegion: "ap-env", envLiveEndpoint: "live.example.com"}))
+	if diags.HasError() || !known {
+		t.Fatal(diags)
+	}
+	if got, want := *cfg.Credentials.Static, (liveapi.Keys{SecretID: "env-id", SecretKey: "env-key", Token: "env-token"}); got != want {
+		t.Errorf("keys %+v", got)
+	}
+	if cfg.Region != "ap-env" || cfg.Endpoint.String() != "https://live.example.com" || cfg.STSEndpoint.String() != "https://sts.tencentcloudapi.com" || cfg.Pacing != liveapi.DefaultPacing() {
+		t.Errorf("got %+v", cfg)
+	}
+}
+
+// An empty variable counts as unset too, that of the SDK's file included.
+func TestResolveConfigEmptyVariables(t *testing.T) {
+	t.Parallel()
+	env := withKeys(nil)
+	for _, name := range []string{
+		envSecurityToken, envRegion, envProtocol, envDomain, envLiveEndpoint, envSTSEndpoint, envUserAgent, envRoleARN, envRoleSessionName, envRoleDuration,
+		envRoleExternalID, envWebIdentityToken, envWebIdentityTokenFile, envProfile, envSharedDir, envCAMRole, envMetadataEndpoint, liveapi.SDKFileVariable,
+	} {
+		env[name] = " "
+	}
+	if cfg, known, diags := resolve(emptyProvider(), env); diags.HasError() || !known || cfg.Credentials.Static == nil {
+		t.Errorf("got %+v, %v", cfg.Credentials, diags)
+	}
+}
+
+// White space around what is sent in a header is trimmed, from the block and from the environment.
+func TestResolveConfigTrimsEnds(t *testing.T) {
+	t.Parallel()
+	m := emptyProvider()
+	m.SecretID, m.SecretKey, m.SecurityToken = types.StringValue("\ufeff own-id\r\n"), types.StringValue("own-key\n"), types.StringValue("\towntoken\x00")
+	cfg, _, diags := resolve(m, map[string]string{envRegion: " ap-guangzhou\n", envUserAgent: "team/7\r\n"})
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	if got, want := *cfg.Credentials.Static, (liveapi.Keys{SecretID: "own-id", SecretKey: "own-key", Token: "owntoken"}); got != want {
+		t.Errorf("got %+v", got)
+	}
+	if cfg.Region != "ap-guangzhou" || cfg.UserAgent != "team/7" {
+		t.Errorf("region %q, user agent %q", cfg.Region, cfg.UserAgent)
+	}
+	cfg, _, diags = resolve(emptyProvider(), map[string]string{envSecretID: "env-id\n", envSecretKey: " env-key", envSecurityToken: "env-token\r\n"})
+	if want := (liveapi.Keys{SecretID: "env-id", SecretKey: "env-key", Token: "env-token"}); diags.HasError() || *cfg.Credentials.Static != want {
+		t.Errorf("got %+v, %v", cfg.Credentials.Static, diags)
+	}
+}
+
+func TestResolveConfigPacing(t *testing.T) {
+	t.Parallel()
+	m := emptyProvider()
+	m.Pacing = pacingObject(types.StringValue("0s"), types.StringNull())
+	cfg, _, diags := resolve(m, withKeys(nil))
+	if want := (liveapi.Pacing{ReuseAfterCancel: 30 * time.Second}); diags.HasError() || cfg.Pacing != want {
+		t.Errorf("got %+v, %v", cfg.Pacing, diags)
 	}
 }

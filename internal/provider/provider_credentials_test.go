@@ -4,9 +4,7 @@ package provider
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,149 +12,44 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
-// setting of one source of credentials: what it puts into the block, the environment and the home directory.
-type credentialSource struct {
-	block func(*providerModel)
-	env   map[string]string
-	files map[string]string // below the home directory
-	sdk   bool              // the SDK's own file is there
-}
-
-// credentialSources are all sources of base keys, in the order in which they win.
-func credentialSources() []struct {
-	name string
-	credentialSource
-} {
-	const tccli = `{"secretId":"tccli-id","secretKey":"tccli-key","token":"tccli-token"}`
-	return []struct {
-		name string
-		credentialSource
-	}{
-		{"static", credentialSource{block: func(m *providerModel) {
-			m.SecretID, m.SecretKey = types.StringValue("static-id"), types.StringValue("static-key")
-		}}},
-		{"environment", credentialSource{env: map[string]string{envSecretID: "env-id", envSecretKey: "env-key"}}},
-		{"web identity", credentialSource{block: func(m *providerModel) { m.WebIdentity = webIdentityObject("arn", "issuer", "jwt") }}},
-		{"web identity by environment", credentialSource{env: map[string]string{
-			envRoleARN: "env-arn", envRoleProviderID: "env-issuer", envWebIdentityToken: "env-jwt",
-		}}},
-		{"shared credentials", credentialSource{files: map[string]string{".tccli/default.credential": tccli}}},
-		{"SDK file", credentialSource{sdk: true}},
-		{"pod", credentialSource{
-			block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) },
-			env:   map[string]string{envPodRegion: "ap-pod", envPodProviderID: "tke", envPodRoleARN: "pod-arn", envPodTokenFile: os.DevNull},
-		}},
-		{"instance", credentialSource{block: func(m *providerModel) { m.CAMRoleName = types.StringValue("cvm") }}},
-	}
-}
-
 func webIdentityObject(arn, issuer, token string) types.Object {
+	return webIdentityWith(arn, issuer, types.StringValue(token), types.StringNull())
+}
+
+func webIdentityWith(arn, issuer string, token, file types.String) types.Object {
 	return types.ObjectValueMust(map[string]attrType{
-		"role_arn": types.StringType, "session_name": types.StringType, "session_duration": types.Int64Type,
+		"role_arn": types.StringType, "session_name": types.StringType, "session_duration": types.NumberType,
 		"provider_id": types.StringType, "web_identity_token": types.StringType, "web_identity_token_file": types.StringType,
 	}, map[string]attrValue{
-		"role_arn": types.StringValue(arn), "session_name": types.StringNull(), "session_duration": types.Int64Null(),
-		"provider_id": types.StringValue(issuer), "web_identity_token": types.StringValue(token), "web_identity_token_file": types.StringNull(),
+		"role_arn": types.StringValue(arn), "session_name": types.StringNull(), "session_duration": types.NumberNull(),
+		"provider_id": types.StringValue(issuer), "web_identity_token": token, "web_identity_token_file": file,
 	})
 }
 
-func assumeRoleObject(arn, name types.String, seconds types.Int64) types.Object {
+func assumeRoleObject(arn, name types.String, seconds types.Number) types.Object {
 	return types.ObjectValueMust(map[string]attrType{
-		"role_arn": types.StringType, "session_name": types.StringType, "session_duration": types.Int64Type, "policy": types.StringType, "external_id": types.StringType,
+		"role_arn": types.StringType, "session_name": types.StringType, "session_duration": types.NumberType, "policy": types.StringType, "external_id": types.StringType,
 	}, map[string]attrValue{
 		"role_arn": arn, "session_name": name, "session_duration": seconds, "policy": types.StringValue(`{"version":"2.0"}`), "external_id": types.StringValue("ext"),
 	})
-}
-
-// resolveFrom resolves a configuration in which the given sources are all there.
-func resolveFrom(t *testing.T, sources ...credentialSource) (liveapi.Config, bool, diag.Diagnostics) {
-	t.Helper()
-	m, env, sdk := emptyProvider(), map[string]string{}, false
-	home := t.TempDir()
-	for _, s := range sources {
-		if s.block != nil {
-			s.block(&m)
-		}
-		maps.Copy(env, s.env)
-		sdk = sdk || s.sdk
-		for name, text := range s.files {
-			file := filepath.Join(home, name)
-			if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if sdk {
-		env[liveapi.SDKFileVariable] = "/some/credentials"
-	}
-	return resolveConfig(t.Context(), m, environment{
-		getenv: func(name string) string { return env[name] },
-		home:   home,
-		sdkFile: func() (liveapi.Keys, error) {
-			return liveapi.Keys{SecretID: "sdk-id", SecretKey: "sdk-key"}, nil
-		},
-	})
-}
-
-// kindOf names the source that credentials were taken from.
-func kindOf(c liveapi.Credentials) string {
-	switch {
-	case c.Static != nil:
-		prefix, _, _ := strings.Cut(c.Static.SecretID, "-")
-		return map[string]string{"static": "static", "env": "environment", "tccli": "shared credentials", "sdk": "SDK file"}[prefix]
-	case c.WebIdentity != nil:
-		switch c.WebIdentity.ProviderID {
-		case "tke":
-			return "pod"
-		case "env-issuer":
-			return "web identity by environment"
-		}
-		return "web identity"
-	case c.Metadata != nil:
-		return "instance"
-	}
-	return "none"
-}
-
-// For each pair of sources, the one that stands first in the list wins, whichever is configured beside it.
-func TestCredentialsPrecedence(t *testing.T) {
-	t.Parallel()
-	sources := credentialSources()
-	for i, first := range sources {
-		t.Run(first.name, func(t *testing.T) {
-			t.Parallel()
-			cfg, known, diags := resolveFrom(t, first.credentialSource)
-			if got := kindOf(cfg.Credentials); diags.HasError() || !known || got != first.name {
-				t.Fatalf("alone: got %s, %v", got, diags)
-			}
-			for _, second := range sources[i+1:] {
-				cfg, known, diags := resolveFrom(t, first.credentialSource, second.credentialSource)
-				got, want := kindOf(cfg.Credentials), first.name
-				if diags.HasError() || !known || got != want {
-					t.Errorf("with %s: got %s, want %s, %v", second.name, got, want, diags)
-				}
-			}
-		})
-	}
 }
 
 // A role to assume comes on top of every source; the variable of its ARN belongs to a web identity where one is used.
 func TestCredentialsAssumeRole(t *testing.T) {
 	t.Parallel()
 	block := credentialSource{block: func(m *providerModel) {
-		m.AssumeRole = assumeRoleObject(types.StringValue("own-arn"), types.StringNull(), types.Int64Null())
+		m.AssumeRole = assumeRoleObject(types.StringValue("own-arn"), types.StringNull(), types.NumberNull())
 	}}
 	env := credentialSource{env: map[string]string{envRoleARN: "env-arn", envRoleSessionName: "env-name", envRoleDuration: "900", envRoleExternalID: "env-ext"}}
 	for _, source := range credentialSources() {
 		t.Run(source.name, func(t *testing.T) {
 			t.Parallel()
-			cfg, _, diags := resolveFrom(t, source.credentialSource, block)
+			cfg, _, diags := resolveFrom(t, source, block)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
@@ -164,7 +57,7 @@ func TestCredentialsAssumeRole(t *testing.T) {
 			if got := cfg.Credentials.AssumeRole; got == nil || *got != want {
 				t.Errorf("by the block: got %+v, want %+v", got, want)
 			}
-			cfg, _, diags = resolveFrom(t, source.credentialSource, env)
+			cfg, _, diags = resolveFrom(t, source, env)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
@@ -185,10 +78,10 @@ func TestCredentialsAssumeRole(t *testing.T) {
 // Every attribute of a role: the block wins over the environment, and the environment over the default.
 func TestCredentialsRoleAttributes(t *testing.T) {
 	t.Parallel()
-	keys := credentialSources()[0].credentialSource
+	keys := credentialSources()[0]
 	env := credentialSource{env: map[string]string{envRoleARN: "env-arn", envRoleSessionName: "env-name", envRoleDuration: "900"}}
 	block := credentialSource{block: func(m *providerModel) {
-		m.AssumeRole = assumeRoleObject(types.StringValue("own-arn"), types.StringValue("own-name"), types.Int64Value(60))
+		m.AssumeRole = assumeRoleObject(types.StringValue("own-arn"), types.StringValue("own-name"), numberValue(60))
 	}}
 	cfg, _, diags := resolveFrom(t, keys, env, block)
 	want := liveapi.AssumeRole{RoleARN: "own-arn", SessionName: "own-name", Duration: time.Minute, Policy: `{"version":"2.0"}`, ExternalID: "ext"}
@@ -250,7 +143,8 @@ func TestCredentialsFailures(t *testing.T) {
 	if b, err := json.Marshal(map[string]string{"secretId": secret}); err != nil || os.WriteFile(halfFile, b, 0o600) != nil {
 		t.Fatal(err)
 	}
-	keys := credentialSources()[0].credentialSource
+	writeFiles(t, filepath.Dir(badFile), map[string]string{"cvm.credential": `{"type":"cvm-role"}`})
+	keys := credentialSources()[0]
 	profile := func(name string) credentialSource {
 		return credentialSource{block: func(m *providerModel) {
 			m.SharedCredentialsDir, m.Profile = types.StringValue(filepath.Dir(badFile)), types.StringValue(name)
@@ -261,11 +155,14 @@ func TestCredentialsFailures(t *testing.T) {
 		at     []string
 		text   []string
 	}{
-		"nothing at all": {nil, []string{"secret_id", "secret_key"}, []string{envSecretID, envSecretKey, "tccli"}},
+		"nothing at all": {nil, []string{"secret_id"}, []string{envSecretID + " and " + envSecretKey, authenticationGuide}},
 		"half a key": {
 			[]credentialSource{{env: map[string]string{envSecretID: "id"}}},
 			[]string{"secret_key"},
-			[]string{"The other half of the key comes from the environment variable " + envSecretID, envSecretKey},
+			[]string{"The environment variable " + envSecretID + " is set, but there is no secret key", envSecretKey},
+		},
+		"no key in a profile that was asked for": {
+			[]credentialSource{profile("cvm")}, []string{"profile"}, []string{"cvm.credential", "holds no keys"},
 		},
 		"no such profile": {[]credentialSource{profile("nobody")}, []string{"profile"}, []string{"nobody.credential", "no such file", "tccli configure --profile nobody"}},
 		"no such profile of the environment": {
@@ -273,12 +170,12 @@ func TestCredentialsFailures(t *testing.T) {
 			[]string{"profile"},
 			[]string{"nobody.credential", envProfile},
 		},
-		"profile that is not JSON": {[]credentialSource{profile("bad")}, []string{"profile"}, []string{"bad.credential", "not JSON"}},
-		"half a profile":           {[]credentialSource{profile("half")}, []string{"profile"}, []string{"half.credential", "lacks secretId or secretKey"}},
+		"profile that is not JSON": {[]credentialSource{profile("bad")}, []string{"profile"}, []string{"bad.credential", "not the JSON object"}},
+		"half a profile":           {[]credentialSource{profile("half")}, []string{"profile"}, []string{"half.credential", "has a secretId but no secretKey"}},
 		"default profile that is not JSON": {
 			[]credentialSource{{files: map[string]string{".tccli/default.credential": secret}}},
 			[]string{"shared_credentials_dir"},
-			[]string{"default.credential", "not JSON"},
+			[]string{"default.credential", "not the JSON object"},
 		},
 		"no pod": {
 			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{envPodRegion: "r"}}},
@@ -299,7 +196,7 @@ func TestCredentialsFailures(t *testing.T) {
 		},
 		"role without an ARN": {
 			[]credentialSource{keys, {block: func(m *providerModel) {
-				m.AssumeRole = assumeRoleObject(types.StringNull(), types.StringNull(), types.Int64Null())
+				m.AssumeRole = assumeRoleObject(types.StringNull(), types.StringNull(), types.NumberNull())
 			}}},
 			[]string{"assume_role.role_arn"},
 			[]string{envRoleARN},
@@ -333,21 +230,12 @@ func TestCredentialsFailures(t *testing.T) {
 	}
 }
 
-// A file of the SDK that cannot be read is an error only where nothing before it was found.
-func TestCredentialsSDKFileUnreadable(t *testing.T) {
-	t.Parallel()
-	_, _, diags := resolve(emptyProvider(), map[string]string{liveapi.SDKFileVariable: "/nowhere/credentials"})
-	if got := attributesOf(diags); !slices.Equal(got, []string{"secret_id"}) || !strings.Contains(diags[0].Detail(), "/nowhere/credentials") {
-		t.Errorf("got %v", diags)
-	}
-}
-
 func TestCredentialsUnknown(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*providerModel){
 		"assume_role": func(m *providerModel) { m.AssumeRole = types.ObjectUnknown(nil) },
 		"role_arn": func(m *providerModel) {
-			m.AssumeRole = assumeRoleObject(types.StringUnknown(), types.StringNull(), types.Int64Null())
+			m.AssumeRole = assumeRoleObject(types.StringUnknown(), types.StringNull(), types.NumberNull())
 		},
 		"web identity": func(m *providerModel) { m.SecretID, m.WebIdentity = types.StringNull(), types.ObjectUnknown(nil) },
 		"profile":      func(m *providerModel) { m.SecretID, m.Profile = types.StringNull(), types.StringUnknown() },

@@ -24,8 +24,9 @@ func (f *pushURLsFunction) Definition(_ context.Context, _ function.DefinitionRe
 	resp.Definition = function.Definition{
 		Summary: "The URLs to push a stream to",
 		MarkdownDescription: "Returns an object with the URLs to push a stream to, by protocol: `rtmp`, `rtmps`, `srt` and `webrtc`. " +
-			"With a `key` they are signed (`txSecret` is the MD5 of key, stream name and `txTime`) and valid until `expires`." + urlNotes,
-		Parameters: urlParameters("push"),
+			urlSignedText + " They are valid until `expires`." + urlNotes + "the ephemeral resource `tencentcss_push_urls` leaves no trace.",
+		Parameters:        urlParameters("push"),
+		VariadicParameter: urlOptionsParameter(),
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"rtmp": types.StringType, "rtmps": types.StringType, "srt": types.StringType, "webrtc": types.StringType,
 		}},
@@ -33,9 +34,8 @@ func (f *pushURLsFunction) Definition(_ context.Context, _ function.DefinitionRe
 }
 
 func (f *pushURLsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	u, err := readLiveURL(ctx, req.Arguments)
-	if err != nil {
-		resp.Error = err
+	u, ok := readLiveURL(ctx, req, resp, "push")
+	if !ok {
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, struct {

@@ -22,16 +22,25 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 // resource can be let go of.
 type server struct {
 	protocolServer
+	shortcuts shortcuts
 }
 
+// protocolServer is what the framework's server offers: its constructor names the first only, and what is not named here
+// would be hidden from Terraform.
 type protocolServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ActionServer
+	tfprotov6.ListResourceServer
+	tfprotov6.StateStoreServer
 }
 
 func newServer(p provider.Provider) *server {
-	// The framework's server has actions; its constructor only does not say so.
-	return &server{providerserver.NewProtocol6(p)().(protocolServer)}
+	framework := providerserver.NewProtocol6(p)().(protocolServer)
+	shared := func() *providerData { return nil }
+	if own, ok := p.(interface{ shared() *providerData }); ok {
+		shared = own.shared
+	}
+	return &server{framework, newShortcuts(shared)}
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
@@ -39,6 +48,9 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	if resp := s.shortcuts.upgrade(req); resp != nil {
+		return resp, nil
+	}
 	return inCallContext(ctx, req, s.protocolServer.UpgradeResourceState)
 }
 
@@ -47,10 +59,16 @@ func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.Upg
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	if resp := s.shortcuts.read(req); resp != nil {
+		return resp, nil
+	}
 	return inCallContext(ctx, req, s.protocolServer.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if resp := s.shortcuts.plan(req); resp != nil {
+		return resp, nil
+	}
 	return inCallContext(ctx, req, s.protocolServer.PlanResourceChange)
 }
 
@@ -68,6 +86,18 @@ func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	return inCallContext(ctx, req, s.protocolServer.ReadDataSource)
+}
+
+func (s *server) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	return inCallContext(ctx, req, s.protocolServer.ValidateEphemeralResourceConfig)
+}
+
+func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	return inCallContext(ctx, req, s.protocolServer.OpenEphemeralResource)
+}
+
+func (s *server) CloseEphemeralResource(ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+	return inCallContext(ctx, req, s.protocolServer.CloseEphemeralResource)
 }
 
 // CallFunction also puts in the arguments that are null: OpenTofu leaves their values out, which the framework refuses.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // heavy stands for the loggers that a context carries.
@@ -33,7 +35,7 @@ func TestServerLetsGoOfContexts(t *testing.T) {
 		mix_stream_session_id = "room"
 		input_stream_list     = [{ input_stream_name = "host", layout_params = { image_layer = 1 } }, { input_stream_name = "guest", layout_params = { image_layer = 2 } }]
 		output_params         = { output_stream_name = "stage" }`)
-	config, none := onWire(mix), onWire(tftypes.NewValue(mix.Type(), nil))
+	config, none := acctest.ToWire(mix), acctest.ToWire(tftypes.NewValue(mix.Type(), nil))
 	identity := &tfprotov6.RawState{JSON: []byte(`{"mix_stream_session_id":"room"}`)}
 
 	for name, call := range map[string]func(context.Context) error{
@@ -125,7 +127,7 @@ func TestCallContext(t *testing.T) {
 func TestServerNullArguments(t *testing.T) {
 	t.Parallel()
 	server := NewServer("test")()
-	text := func(s string) *tfprotov6.DynamicValue { return onWire(tftypes.NewValue(tftypes.String, s)) }
+	text := func(s string) *tfprotov6.DynamicValue { return acctest.ToWire(tftypes.NewValue(tftypes.String, s)) }
 	call := func(null *tfprotov6.DynamicValue) string {
 		t.Helper()
 		resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{
@@ -139,7 +141,7 @@ func TestServerNullArguments(t *testing.T) {
 		}
 		return string(resp.Result.MsgPack)
 	}
-	want := call(onWire(tftypes.NewValue(tftypes.String, nil)))
+	want := call(acctest.ToWire(tftypes.NewValue(tftypes.String, nil)))
 	for name, null := range map[string]*tfprotov6.DynamicValue{"no argument": nil, "an empty argument": {}} {
 		if got := call(null); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

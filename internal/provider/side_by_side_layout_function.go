@@ -25,11 +25,11 @@ func (f *sideBySideLayoutFunction) parameters() []function.Parameter {
 		function.StringParameter{Name: "left", MarkdownDescription: "The name of the left stream."},
 		function.StringParameter{Name: "right", MarkdownDescription: "The name of the right stream."},
 		widthParameter(), heightParameter(),
-		function.Int64Parameter{
+		function.NumberParameter{
 			Name:                "margin",
-			MarkdownDescription: "The distance between the streams and from the edges of the canvas in pixels: an even number from 0 to 2000.",
+			MarkdownDescription: "The distance of the streams from the edges of the canvas in pixels, and between them unless there is a `gap`: an even number from 0 to 2000.",
 		},
-		function.Float64Parameter{
+		function.NumberParameter{
 			Name:                "scale",
 			MarkdownDescription: "The part of the room that is the left stream's, between 0 and 1. `0.5` makes both equal, `0.7` suits slides on the left and a speaker on the right.",
 		},
@@ -40,25 +40,26 @@ func (f *sideBySideLayoutFunction) Definition(_ context.Context, _ function.Defi
 	resp.Definition = function.Definition{
 		Summary: "Two streams beside each other",
 		MarkdownDescription: "Returns the `input_stream_list` of two streams beside each other on a canvas, each as large as its part of the room allows. " +
-			"For more streams, see `grid_layout`." + layoutNotes,
-		Parameters: f.parameters(),
-		Return:     layoutReturn(),
+			"For more streams, see `grid_layout`." + layoutNotes + layoutOptionsText(gapIsMargin, true),
+		Parameters:        f.parameters(),
+		VariadicParameter: layoutOptionsParameter(),
+		Return:            layoutReturn(),
 	}
 }
 
 func (f *sideBySideLayoutFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var left, right string
-	var width, height, margin int64
+	var width, height, margin int
 	var scale float64
-	if resp.Error = req.Arguments.Get(ctx, &left, &right, &width, &height, &margin, &scale); resp.Error != nil {
+	o, ok := readLayout(ctx, req, resp, f.parameters(), true, &left, &right, &width, &height, &margin, &scale)
+	if !ok {
 		return
 	}
-	if resp.Error = checkStreamName(0, "it", left); resp.Error != nil {
-		return
+	for _, n := range []streamName{{0, "left", left}, {1, "right", right}} {
+		if resp.Error = n.check(); resp.Error != nil {
+			return
+		}
 	}
-	if resp.Error = checkStreamName(1, "it", right); resp.Error != nil {
-		return
-	}
-	inputs, err := mixlayout.SideBySide(left, right, int(width), int(height), int(margin), scale)
+	inputs, err := mixlayout.SideBySide(left, right, width, height, margin, scale, o)
 	setLayout(ctx, resp, f.parameters(), inputs, err)
 }

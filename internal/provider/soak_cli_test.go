@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -41,25 +42,25 @@ func TestAccSoakCLI(t *testing.T) {
 	sim := newSim(t, func(o *livesim.Options) { o.Latency = 150 * time.Millisecond })
 	c := &soakCLI{sim: sim, rng: rng}
 	c.edit()
-	w := newWorkspace(t, c.files())
+	w := acctest.NewWorkspace(t, c.files())
 	for round := 0; round < rounds || time.Now().Before(until); round++ {
 		c.edit()
-		w.write(c.files())
+		w.Write(c.files())
 		args := []string{"apply", "-auto-approve"}
 		if rng.IntN(4) == 0 {
 			args = []string{"destroy", "-auto-approve"}
 		}
 		what := c.kill(w, args)
 		t.Logf("round %d: %s during %s", round, what, args[0])
-		w.run("apply", "-auto-approve")
+		w.Run("apply", "-auto-approve")
 		if got, want := sessionIDs(sim), strings.Join(c.sessions(), " "); got != want {
 			t.Fatalf("SEED=%d, round %d: live after %s during %s and another apply: %q, want %q", s, round, what, args[0], got, want)
 		}
-		if got := len(w.tainted()); got != len(c.rooms) {
+		if got := len(w.Tainted()); got != len(c.rooms) {
 			t.Fatalf("SEED=%d, round %d: %d resources in the state, want %d", s, round, got, len(c.rooms))
 		}
 	}
-	w.run("destroy", "-auto-approve")
+	w.Run("destroy", "-auto-approve")
 	if err := nothingLeft(sim)(nil); err != nil {
 		t.Errorf("SEED=%d: %v", s, err)
 	}
@@ -109,8 +110,8 @@ resource "tencentcss_mix_stream" "room" {
 
 // kill starts a command and kills something of it at a random moment: mostly while calls are under way. It returns when
 // no process of the command is left.
-func (c *soakCLI) kill(w *workspace, args []string) (what string) {
-	w.t.Helper()
+func (c *soakCLI) kill(w *acctest.Workspace, args []string) (what string) {
+	w.T.Helper()
 	before := len(c.sim.Requests())
 	delay := time.Duration(c.rng.IntN(300)) * time.Millisecond
 	atOnce := c.rng.IntN(5) == 0
@@ -119,9 +120,9 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 	}
 	kind := c.rng.IntN(4)
 
-	cmd, out := w.command(args...)
+	cmd, _ := w.Command(args...)
 	if err := cmd.Start(); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
@@ -135,7 +136,7 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 		}
 	}
 	if !atOnce {
-		waitFor(w.t, "a call", func() bool { return over() || len(c.sim.Requests()) > before })
+		acctest.WaitFor(w.T, "a call", func() bool { return over() || len(c.sim.Requests()) > before })
 	}
 	time.Sleep(delay)
 
@@ -151,17 +152,13 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 		what = c.signal(w, group, syscall.SIGKILL, "a kill of the CLI")
 	default:
 		what = "a kill of the provider"
-		for _, pid := range providersOf(w.t, group) {
+		for _, pid := range providersOf(w.T, group) {
 			c.signal(w, pid, syscall.SIGKILL, what)
 		}
 	}
-	select {
-	case <-ended: //nolint:errcheck // How a killed run ends is not the matter; the next one tells.
-	case <-time.After(time.Minute):
-		w.t.Fatalf("%s did not end after %s:\n%s", args[0], what, out)
-	}
+	acctest.WaitFor(w.T, "the end of "+args[0], over)
 	// A provider whose CLI was killed ends by itself.
-	waitFor(w.t, "the end of all processes", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
+	acctest.WaitFor(w.T, "the end of all processes", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
 	if mendState(w) {
 		what += " in the middle of a write of the state"
 	}
@@ -169,24 +166,59 @@ func (c *soakCLI) kill(w *workspace, args []string) (what string) {
 }
 
 // mendState does what a user does whose state file was cut off, as the CLI writes it in place: it takes the backup, which
-// is the state before the run, and tells so.
-func mendState(w *workspace) bool {
-	w.t.Helper()
-	path := filepath.Join(w.dir, "terraform.tfstate")
+// is the state before the run, and tells so. Where there is no backup, there was no state before, and there is none now:
+// the next apply finds the sessions again by their IDs.
+func mendState(w *acctest.Workspace) bool {
+	w.T.Helper()
+	path := filepath.Join(w.Dir, "terraform.tfstate")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && json.Valid(text) {
 		return false
 	}
-	if err := errors.Join(err, os.Rename(path+".backup", path)); err != nil {
-		w.t.Fatal(err)
+	if err == nil {
+		if err = os.Rename(path+".backup", path); errors.Is(err, fs.ErrNotExist) {
+			err = os.Remove(path)
+		}
+	}
+	if err != nil {
+		w.T.Fatal(err)
 	}
 	return true
 }
 
+func TestMendState(t *testing.T) {
+	t.Parallel()
+	const state, backup = "terraform.tfstate", "terraform.tfstate.backup"
+	for name, tc := range map[string]struct {
+		files map[string]string
+		want  string // The state afterwards; "" where there is none.
+		mends bool
+	}{
+		"no state":              {},
+		"a whole state":         {files: map[string]string{state: "{}", backup: "[]"}, want: "{}"},
+		"cut off":               {files: map[string]string{state: "{", backup: "[]"}, want: "[]", mends: true},
+		"the first one cut off": {files: map[string]string{state: "{"}, mends: true},
+		"the first one empty":   {files: map[string]string{state: ""}, mends: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &acctest.Workspace{T: t, Dir: t.TempDir()}
+			w.Write(tc.files)
+			if got := mendState(w); got != tc.mends {
+				t.Errorf("mended: %t, want %t", got, tc.mends)
+			}
+			text, err := os.ReadFile(filepath.Join(w.Dir, state))
+			if string(text) != tc.want || errors.Is(err, fs.ErrNotExist) != (tc.want == "") {
+				t.Errorf("the state is %q (%v), want %q", text, err, tc.want)
+			}
+		})
+	}
+}
+
 // signal sends a signal. Whom it was meant for may have ended meanwhile.
-func (c *soakCLI) signal(w *workspace, pid int, signal syscall.Signal, what string) string {
+func (c *soakCLI) signal(w *acctest.Workspace, pid int, signal syscall.Signal, what string) string {
 	if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	return what
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // What core does with one resource in the two walks of an apply.
@@ -80,7 +82,7 @@ func (r *soakRoom) planDestroy(p *soakProcess, o *soakObject) (*soakPlan, bool) 
 	return p.plan(r, tftypes.NewValue(p.w.schemas.mix, nil), o, o.private)
 }
 
-func (r *soakRoom) config() tftypes.Value { return fromJSON(r.spec.config(), r.w.schemas.mix) }
+func (r *soakRoom) config() tftypes.Value { return acctest.FromJSON(r.spec.config(), r.w.schemas.mix) }
 
 // apply carries out the change of a room, and beside it the destruction of what an earlier run left of it.
 func (r *soakRoom) apply(p *soakProcess, c soakChange) {

@@ -177,7 +177,7 @@ func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool 
 		r.note("error: %s", strings.Join(strings.Fields(d.Detail), " "))
 		w.soak.count("errors", kind)
 		switch d.Summary {
-		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream":
+		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream", "Mix stream may be running", "Mix stream may have changed":
 		default:
 			w.violated(r, "an error that cannot be: %s", prose([]*tfprotov6.Diagnostic{d}))
 		}

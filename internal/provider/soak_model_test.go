@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -81,7 +82,7 @@ func (w *soakWorkspace) start() *soakProcess {
 	config := maps.Clone(w.settings)
 	config["endpoints"] = jsonObject{"live": "http://" + listener.Addr().String()}
 	resp, ok := soakCall(p, "configure", p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.15.9", Config: onWire(fromJSON(config, w.schemas.provider)),
+		TerraformVersion: "1.15.9", Config: acctest.ToWire(acctest.FromJSON(config, w.schemas.provider)),
 	})
 	if ok && len(resp.Diagnostics) > 0 {
 		w.violated(nil, "the provider cannot be configured: %s", prose(resp.Diagnostics))
@@ -180,17 +181,17 @@ type soakPlan struct {
 func (p *soakProcess) plan(r *soakRoom, config tftypes.Value, prior *soakObject, private []byte) (_ *soakPlan, ok bool) {
 	t := p.w.schemas.mix
 	priorValue := tftypes.NewValue(t, nil)
-	req := &tfprotov6.PlanResourceChangeRequest{TypeName: mixStreamType, Config: onWire(config), PriorPrivate: private}
+	req := &tfprotov6.PlanResourceChangeRequest{TypeName: mixStreamType, Config: acctest.ToWire(config), PriorPrivate: private}
 	if prior != nil {
 		priorValue, req.PriorIdentity = prior.value, prior.identity
 	}
-	req.PriorState = onWire(priorValue)
-	req.ProposedNewState = onWire(proposedNew(p.w.schemas.attributes, priorValue, config))
+	req.PriorState = acctest.ToWire(priorValue)
+	req.ProposedNewState = acctest.ToWire(proposedNew(p.w.schemas.attributes, priorValue, config))
 	resp, ok := soakCall(p, "plan", p.server.PlanResourceChange, req)
 	if !ok || p.w.failed(r, resp.Diagnostics) {
 		return nil, false
 	}
-	plan := &soakPlan{value: offWire(resp.PlannedState, t), private: resp.PlannedPrivate, identity: resp.PlannedIdentity}
+	plan := &soakPlan{value: acctest.FromWire(resp.PlannedState, t), private: resp.PlannedPrivate, identity: resp.PlannedIdentity}
 	for _, path := range resp.RequiresReplace {
 		was, _, wasErr := tftypes.WalkAttributePath(priorValue, path)
 		is, _, isErr := tftypes.WalkAttributePath(plan.value, path)
@@ -216,7 +217,7 @@ func (p *soakProcess) apply(r *soakRoom, kind string, config tftypes.Value, prio
 	p.operations[operation]++
 	p.mu.Unlock()
 	resp, ok := soakCall(p, kind, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: mixStreamType, PriorState: onWire(priorValue), PlannedState: onWire(plan.value), Config: onWire(config),
+		TypeName: mixStreamType, PriorState: acctest.ToWire(priorValue), PlannedState: acctest.ToWire(plan.value), Config: acctest.ToWire(config),
 		PlannedPrivate: plan.private, PlannedIdentity: plan.identity,
 	})
 	if !ok {
@@ -226,7 +227,7 @@ func (p *soakProcess) apply(r *soakRoom, kind string, config tftypes.Value, prio
 	if slices.ContainsFunc(resp.Diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Summary == "Mix stream not cancelled" }) {
 		p.w.soak.count("operations", "delete that leaves the session to its new owner")
 	}
-	object := &soakObject{value: offWire(resp.NewState, t), private: resp.Private, identity: resp.NewIdentity}
+	object := &soakObject{value: acctest.FromWire(resp.NewState, t), private: resp.Private, identity: resp.NewIdentity}
 	if object.value.IsNull() {
 		if !failed && !plan.value.IsNull() {
 			p.w.violated(r, "a successful %s returned no object", kind)
@@ -244,19 +245,19 @@ func (p *soakProcess) apply(r *soakRoom, kind string, config tftypes.Value, prio
 
 // validate checks a configuration.
 func (p *soakProcess) validate(r *soakRoom, config tftypes.Value) bool {
-	resp, ok := soakCall(p, "validate", p.server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: onWire(config)})
+	resp, ok := soakCall(p, "validate", p.server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: acctest.ToWire(config)})
 	return ok && !p.w.failed(r, resp.Diagnostics)
 }
 
 // read refreshes an object.
 func (p *soakProcess) read(r *soakRoom, o *soakObject) (_ *soakObject, ok bool) {
 	resp, ok := soakCall(p, "read", p.server.ReadResource, &tfprotov6.ReadResourceRequest{
-		TypeName: mixStreamType, CurrentState: onWire(o.value), Private: o.private, CurrentIdentity: o.identity,
+		TypeName: mixStreamType, CurrentState: acctest.ToWire(o.value), Private: o.private, CurrentIdentity: o.identity,
 	})
 	if !ok || p.w.failed(r, resp.Diagnostics) {
 		return o, false
 	}
-	fresh := &soakObject{value: offWire(resp.NewState, p.w.schemas.mix), private: resp.Private, identity: resp.NewIdentity, tainted: o.tainted}
+	fresh := &soakObject{value: acctest.FromWire(resp.NewState, p.w.schemas.mix), private: resp.Private, identity: resp.NewIdentity, tainted: o.tainted}
 	if fresh.value.IsNull() {
 		p.w.violated(r, "a read forgot the session %s", o.session())
 		return o, false
@@ -267,7 +268,7 @@ func (p *soakProcess) read(r *soakRoom, o *soakObject) (_ *soakObject, ok bool) 
 
 // upgrade reads an object out of the state file, as core does before anything else.
 func (p *soakProcess) upgrade(r *soakRoom, o *soakObject) (_ *soakObject, ok bool) {
-	text, err := json.Marshal(toJSON(o.value))
+	text, err := json.Marshal(acctest.ToJSON(o.value))
 	if err != nil {
 		panic(err)
 	}
@@ -278,7 +279,7 @@ func (p *soakProcess) upgrade(r *soakRoom, o *soakObject) (_ *soakObject, ok boo
 		return o, false
 	}
 	upgraded := *o
-	upgraded.value = offWire(resp.UpgradedState, p.w.schemas.mix)
+	upgraded.value = acctest.FromWire(resp.UpgradedState, p.w.schemas.mix)
 	if !upgraded.value.Equal(o.value) {
 		p.w.violated(r, "the state file changed %s into %s", o.value, upgraded.value)
 	}
@@ -290,14 +291,14 @@ func (p *soakProcess) adopt(r *soakRoom, session string, byIdentity bool) (_ *so
 	req := &tfprotov6.ImportResourceStateRequest{TypeName: mixStreamType, ID: session}
 	if byIdentity {
 		id := tftypes.NewValue(p.w.schemas.identity, map[string]tftypes.Value{"mix_stream_session_id": tftypes.NewValue(tftypes.String, session)})
-		req.ID, req.Identity = "", &tfprotov6.ResourceIdentityData{IdentityData: onWire(id)}
+		req.ID, req.Identity = "", &tfprotov6.ResourceIdentityData{IdentityData: acctest.ToWire(id)}
 	}
 	resp, ok := soakCall(p, "import", p.server.ImportResourceState, req)
 	if !ok || p.w.failed(r, resp.Diagnostics) {
 		return nil, false
 	}
 	one := resp.ImportedResources[0]
-	return p.read(r, &soakObject{value: offWire(one.State, p.w.schemas.mix), private: one.Private, identity: one.Identity})
+	return p.read(r, &soakObject{value: acctest.FromWire(one.State, p.w.schemas.mix), private: one.Private, identity: one.Identity})
 }
 
 // inspect checks what holds of every object that a provider returns.
@@ -306,7 +307,7 @@ func (w *soakWorkspace) inspect(r *soakRoom, kind string, o *soakObject, succeed
 		w.violated(r, "%s returned a value that is not known: %s", kind, o.value)
 	}
 	for _, secret := range []string{soakKey, soakToken} {
-		if bytes.Contains(onWire(o.value).MsgPack, []byte(secret)) || bytes.Contains(o.private, []byte(secret)) {
+		if bytes.Contains(acctest.ToWire(o.value).MsgPack, []byte(secret)) || bytes.Contains(o.private, []byte(secret)) {
 			w.violated(r, "%s returned a secret", kind)
 		}
 	}
@@ -319,7 +320,7 @@ func (w *soakWorkspace) inspect(r *soakRoom, kind string, o *soakObject, succeed
 	}
 	var fields map[string]tftypes.Value
 	var id string
-	identity := offWire(o.identity.IdentityData, w.schemas.identity)
+	identity := acctest.FromWire(o.identity.IdentityData, w.schemas.identity)
 	if identity.As(&fields) != nil || fields["mix_stream_session_id"].As(&id) != nil || id != o.session() {
 		w.violated(r, "%s returned the identity %s for the session %s", kind, identity, o.session())
 	}

@@ -3,15 +3,11 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"strings"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -227,23 +223,6 @@ func camelCase(v any) any {
 			return 1
 		}
 		return 0
-	}
-	return v
-}
-
-// fromJSON is the value on the wire of a block in JSON syntax.
-func fromJSON(block jsonObject, t tftypes.Type) tftypes.Value {
-	text, err := json.Marshal(block)
-	if err != nil {
-		panic(err)
-	}
-	var simple ctyjson.SimpleJSONValue
-	if err := simple.UnmarshalJSON(text); err != nil {
-		panic(err)
-	}
-	v, err := wireValue(simple.Value, t)
-	if err != nil {
-		panic(err)
 	}
 	return v
 }

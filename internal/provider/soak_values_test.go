@@ -3,10 +3,8 @@
 package provider
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -102,62 +100,4 @@ func keeps(planned, actual tftypes.Value) error {
 		}
 	}
 	return nil
-}
-
-// toJSON is a value as the state file holds it.
-func toJSON(v tftypes.Value) any {
-	var err error
-	defer func() {
-		if err != nil {
-			panic(err)
-		}
-	}()
-	switch t := v.Type(); {
-	case v.IsNull():
-		return nil
-	case t.Is(tftypes.String):
-		var s string
-		err = v.As(&s)
-		return s
-	case t.Is(tftypes.Bool):
-		var b bool
-		err = v.As(&b)
-		return b
-	case t.Is(tftypes.Number):
-		var f big.Float
-		err = v.As(&f)
-		return json.Number(f.Text('f', -1))
-	case t.Is(tftypes.List{}):
-		var elements []tftypes.Value
-		err = v.As(&elements)
-		out := []any{}
-		for _, e := range elements {
-			out = append(out, toJSON(e))
-		}
-		return out
-	default:
-		var fields map[string]tftypes.Value
-		err = v.As(&fields)
-		out := jsonObject{}
-		for name, field := range fields {
-			out[name] = toJSON(field)
-		}
-		return out
-	}
-}
-
-func onWire(v tftypes.Value) *tfprotov6.DynamicValue {
-	dynamic, err := tfprotov6.NewDynamicValue(v.Type(), v)
-	if err != nil {
-		panic(err)
-	}
-	return &dynamic
-}
-
-func offWire(dynamic *tfprotov6.DynamicValue, t tftypes.Type) tftypes.Value {
-	v, err := dynamic.Unmarshal(t)
-	if err != nil {
-		panic(err)
-	}
-	return v
 }

@@ -32,6 +32,7 @@ type wiredProvider struct {
 }
 
 func (p wiredProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	p.tencentcssProvider.data.Store(p.data)
 	resp.ResourceData, resp.DataSourceData, resp.ActionData = p.data, p.data, p.data
 }
 

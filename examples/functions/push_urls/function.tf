@@ -14,3 +14,9 @@ output "host_push_urls" {
 output "rehearsal_push_url" {
   value = provider::tencentcss::push_urls("push.example.com", "live", "rehearsal", null, null).rtmp
 }
+
+# A domain that is set to sign by SHA-256.
+output "host_push_urls_sha256" {
+  value     = provider::tencentcss::push_urls("push.example.com", "live", "host", var.push_key, "2030-01-01T00:00:00Z", { algorithm = "sha256" })
+  sensitive = true
+}

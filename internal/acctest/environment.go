@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+)
+
+// The variables that are for the tests themselves begin with settingPrefix. CloudVariable lets the tests that can run
+// on Tencent Cloud do so, with the credentials of the environment.
+const (
+	settingPrefix = "TENCENTCSS_ACC_"
+	CloudVariable = settingPrefix + "CLOUD"
+
+	// buildsVariable is where Main tells the tests of a directory for what they build.
+	buildsVariable = settingPrefix + "BUILDS"
+)
+
+// Main is the body of a TestMain. It brings the environment of the tests into one shape on every machine: with the CLI
+// that [Find] finds, and with none of the variables of the user's shell that Terraform, the provider or its tests
+// would read. It runs the tests and returns the exit code.
+func Main(m *testing.M) int {
+	builds, err := os.MkdirTemp("", "tencentcss-acc-")
+	if err == nil {
+		err = arrange(context.Background(), builds)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, errors.Join(err, os.RemoveAll(builds)))
+		return 1
+	}
+	code := m.Run()
+	if err := os.RemoveAll(builds); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return code
+}
+
+// arrange sets the environment of this process.
+func arrange(ctx context.Context, builds string) error {
+	settings := testEnviron(os.Environ())
+	settings = append(settings, buildsVariable+"="+builds)
+	if acceptance := os.Getenv("TF_ACC"); acceptance != "" {
+		path, err := Find(ctx)
+		if err != nil {
+			return err
+		}
+		cli, err := Inspect(ctx, path)
+		if err != nil {
+			return err
+		}
+		settings = append(settings, "TF_ACC="+acceptance, PathVariable+"="+path)
+		if cli.Tofu {
+			settings = append(settings, "TF_ACC_PROVIDER_HOST="+cli.Registry(), "TF_ACC_PROVIDER_NAMESPACE=hashicorp")
+		}
+	}
+	os.Clearenv()
+	for _, entry := range settings {
+		name, value, _ := strings.Cut(entry, "=")
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// testEnviron is what tests keep of an environment. Those on Tencent Cloud need its credentials.
+func testEnviron(environ []string) []string {
+	env := isolated(environ)
+	cloud := false
+	for _, entry := range environ {
+		if strings.HasPrefix(entry, settingPrefix) {
+			env = append(env, entry)
+			cloud = cloud || strings.HasPrefix(entry, CloudVariable+"=") && entry != CloudVariable+"="
+		}
+	}
+	for _, entry := range environ {
+		if cloud && strings.HasPrefix(entry, "TENCENTCLOUD_") {
+			env = append(env, entry)
+		}
+	}
+	return env
+}
+
+// Need skips a test that drives the CLI, before it sets anything up.
+func Need(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1")
+	}
+}
+
+// NeedVersion skips a test of what the CLI has from a version on: the number is that of Terraform and that of OpenTofu,
+// where "" stands for a program that does not have it.
+func NeedVersion(t *testing.T, what, terraform, tofu string) {
+	t.Helper()
+	Need(t)
+	cli, err := Inspect(t.Context(), os.Getenv(PathVariable))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reason := cli.lacks(what, terraform, tofu); reason != "" {
+		t.Skip(reason)
+	}
+}
+
+// lacks says why the program does not have what it has from a version on; nothing if it has it.
+func (c CLI) lacks(what, terraform, tofu string) string {
+	name, least := terraformName, terraform
+	if c.Tofu {
+		name, least = tofuName, tofu
+	}
+	if least == "" {
+		return fmt.Sprintf("%s: %s does not have it", what, name)
+	}
+	if c.Version.Core().LessThan(version.Must(version.NewVersion(least))) {
+		return fmt.Sprintf("%s: needs %s %s or later, this is %s", what, name, least, c.Version)
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// What concerns processes (signals, modules, logs) is tested with a provider of its own process, as users run it.
+
+// buildVersion is the version of the provider in a workspace.
+const buildVersion = "0.0.1"
+
+// Provider is the path of a build of the provider that all tests of a package share.
+var Provider = sync.OnceValues(func() (string, error) {
+	ctx := context.Background()
+	root, err := ModuleRoot(ctx)
+	if err != nil {
+		return "", err
+	}
+	dir := os.Getenv(buildsVariable)
+	if dir == "" {
+		return "", errors.New("the package has no TestMain that calls Main")
+	}
+	path := filepath.Join(dir, providerName+"_v"+buildVersion)
+	return path, BuildProvider(ctx, root, path, buildVersion)
+})
+
+// Workspace is a directory with a configuration, and the CLI with the built provider in it.
+type Workspace struct {
+	T   *testing.T
+	Dir string
+	Env []string
+}
+
+// NewWorkspace writes the files, puts the built provider where the CLI looks for it without any configuration, and runs
+// init. Extra environment entries come last and win. It skips the test as [Need] does.
+func NewWorkspace(t *testing.T, files map[string]string, env ...string) *Workspace {
+	t.Helper()
+	Need(t)
+	binary, err := Provider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Workspace{T: t, Dir: t.TempDir(), Env: Environ(append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)}
+	path, err := ProviderPath(w.Dir, buildVersion)
+	if err := errors.Join(err, os.Link(binary, path)); err != nil {
+		t.Fatal(err)
+	}
+	w.Write(files)
+	w.Run("init", "-input=false")
+	w.checkProvider(binary)
+	return w
+}
+
+// checkProvider looks whether init took the build: a provider that the CLI does not find here it takes from the registry.
+func (w *Workspace) checkProvider(binary string) {
+	w.T.Helper()
+	want, err := os.Stat(binary)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	installed, err := filepath.Glob(filepath.Join(w.Dir, ".terraform", "providers", "*", "tencentcss", "tencentcss", "*", "*", providerName+"*"))
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	for _, path := range installed {
+		if got, err := os.Stat(path); err != nil || !os.SameFile(got, want) {
+			w.T.Fatalf("the CLI does not use the build of this test, but %s (%v)", path, err)
+		}
+	}
+}
+
+// Write writes files, by their names in the directory.
+func (w *Workspace) Write(files map[string]string) {
+	w.T.Helper()
+	for name, text := range files {
+		path := filepath.Join(w.Dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			w.T.Fatal(err)
+		}
+	}
+}
+
+// Command is a run of the CLI that has not begun yet, with what it will have printed.
+func (w *Workspace) Command(args ...string) (*exec.Cmd, *bytes.Buffer) {
+	var out bytes.Buffer
+	cmd := Command(w.T.Context(), os.Getenv(PathVariable), args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.Dir, w.Env, &out, &out
+	return cmd, &out
+}
+
+// Run runs the CLI, which must succeed, and returns what it printed.
+func (w *Workspace) Run(args ...string) string {
+	w.T.Helper()
+	cmd, out := w.Command(args...)
+	if err := cmd.Run(); err != nil {
+		w.T.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out.String()
+}
+
+// Tainted returns which resources the state holds, and whether each is tainted.
+func (w *Workspace) Tainted() map[string]bool {
+	w.T.Helper()
+	var shown struct {
+		Values struct {
+			RootModule struct {
+				Resources []struct {
+					Address string `json:"address"`
+					Tainted bool   `json:"tainted"`
+				} `json:"resources"`
+			} `json:"root_module"`
+		} `json:"values"`
+	}
+	if err := json.Unmarshal([]byte(w.Run("show", "-json")), &shown); err != nil {
+		w.T.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, r := range shown.Values.RootModule.Resources {
+		found[r.Address] = r.Tainted
+	}
+	return found
+}
+
+// patience is how long something may take that a test waits for, or a CLI to end after an interrupt. It only keeps what
+// hangs from hanging for ever: how fast a shared machine is says nothing.
+const patience = 2 * time.Minute
+
+// WaitFor waits until a condition that another process brings about holds.
+func WaitFor(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	const often = 10 * time.Millisecond
+	tick, end := time.NewTicker(often), time.After(patience)
+	defer tick.Stop()
+	for !condition() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatal("waited in vain for " + what)
+		}
+	}
+}
+
+// Command prepares a program that is interrupted, so that it can save and end in order, when ctx ends. It gets a process
+// group of its own: a Ctrl-C in the terminal goes to the whole group of the caller, and a CLI that sees a second interrupt
+// gives up without saving.
+func Command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // G204: the programs are this module's own, go and the chosen CLI.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = patience
+	return cmd
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync/atomic"
+)
+
+// accountGuard checks once, before the first write, that the credentials belong to an account that may be written to.
+type accountGuard struct {
+	allowed, forbidden []string
+	check              sharedCall[accountVerdict]
+	verdict            atomic.Pointer[accountVerdict]
+}
+
+// accountVerdict says what is wrong with the account; nil if it may be written to.
+type accountVerdict struct{ refusal error }
+
+func newAccountGuard(allowed, forbidden []string) *accountGuard {
+	return &accountGuard{allowed: allowed, forbidden: forbidden}
+}
+
+// checkAccount returns an *AccountError where the account is not allowed. Where the account cannot be told, all who wait
+// for it share that failure, and the next write asks again.
+func (c *Client) checkAccount(ctx context.Context) error {
+	g := c.account
+	if len(g.allowed) == 0 && len(g.forbidden) == 0 {
+		return nil
+	}
+	if v := g.verdict.Load(); v != nil {
+		return v.refusal
+	}
+	v, err := g.check.do(ctx, func(ctx context.Context) (accountVerdict, error) {
+		if v := g.verdict.Load(); v != nil {
+			return *v, nil
+		}
+		account, err := c.callerAccount(ctx)
+		if err != nil {
+			return accountVerdict{}, err
+		}
+		v := accountVerdict{}
+		if len(g.allowed) > 0 && !slices.Contains(g.allowed, account) || slices.Contains(g.forbidden, account) {
+			v.refusal = &AccountError{Account: account, Allowed: g.allowed, Forbidden: g.forbidden}
+		}
+		g.verdict.Store(&v)
+		return v, nil
+	})
+	switch {
+	case err == nil:
+		return v.refusal
+	case ctx.Err() != nil:
+		return stopped(ctx, ActionCallerIdentity, nil, false)
+	default:
+		return err
+	}
+}
+
+// callerAccount asks STS whose keys the client has.
+func (c *Client) callerAccount(ctx context.Context) (string, error) {
+	var out struct{ AccountID string }
+	err := c.callSTS(ctx, ActionCallerIdentity, "", true, nil, map[string]any{}, fromSTS(&out, func() bool { return out.AccountID != "" }))
+	return c.secrets.value(out.AccountID), err
+}
+
+// AccountError is a refusal to write to an account that the configuration does not allow. No write was sent.
+type AccountError struct {
+	// Account is the one that the credentials belong to.
+	Account string
+	// Allowed and Forbidden are the lists of the configuration.
+	Allowed, Forbidden []string
+}
+
+// Error names both the account and the lists.
+func (e *AccountError) Error() string {
+	if len(e.Allowed) > 0 {
+		return fmt.Sprintf("the credentials belong to the account %s, but allowed_account_ids names %q", e.Account, e.Allowed)
+	}
+	return fmt.Sprintf("the credentials belong to the account %s, which forbidden_account_ids names", e.Account)
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// maxAnswer is the longest answer that is read, after decompression. Tencent's longest, a page of online streams, has a
+// tenth of it.
+const maxAnswer = 1 << 20
+
+// verdict is what the envelope of a reply of Tencent's says.
+type verdict struct {
+	requestID string
+	// code and message are those of a refusal; code is empty where the call succeeded.
+	code, message string
+}
+
+// envelope reads the envelope of a whole body. Its problem is empty if the body is an answer.
+type envelope func(body []byte) (_ verdict, problem string)
+
+// apiEnvelope is that of API 3.0: one JSON object {"Response":{…}} with a RequestId, and with an Error for a refusal.
+// Names are compared exactly: encoding/json would take "response" for "Response" in a struct.
+func apiEnvelope(body []byte) (verdict, string) {
+	var outer, response, refusal map[string]json.RawMessage
+	if json.Unmarshal(body, &outer) != nil || outer == nil {
+		return verdict{}, "it is not one JSON object"
+	}
+	raw, ok := outer["Response"]
+	if !ok || len(outer) != 1 || json.Unmarshal(raw, &response) != nil || response == nil {
+		return verdict{}, "it is not a JSON object with a Response"
+	}
+	var a verdict
+	if a.requestID = stringIn(response, "RequestId"); a.requestID == "" {
+		return verdict{}, "it has no RequestId"
+	}
+	raw, ok = response["Error"]
+	if !ok || string(raw) == "null" {
+		return a, ""
+	}
+	if json.Unmarshal(raw, &refusal) != nil {
+		return verdict{}, "its Error is not an object"
+	}
+	if a.code = stringIn(refusal, "Code"); a.code == "" {
+		return verdict{}, "its Error has no Code"
+	}
+	a.message = stringIn(refusal, "Message")
+	return a, ""
+}
+
+// metadataEnvelope is that of the metadata service: a JSON object with a Code.
+func metadataEnvelope(body []byte) (verdict, string) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil || fields == nil {
+		return verdict{}, "it is not one JSON object"
+	}
+	if stringIn(fields, "Code") == "" {
+		return verdict{}, "it has no Code"
+	}
+	return verdict{}, ""
+}
+
+// stringIn returns a string of an object, empty if there is none.
+func stringIn(object map[string]json.RawMessage, name string) string {
+	var s string
+	if json.Unmarshal(object[name], &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// ForeignAnswerError is a reply that is not an answer of Tencent's: that of a gateway, a proxy or a captive portal, for
+// example. It proves nothing about what became of the call. It holds nothing of the body but the title of a web page.
+type ForeignAnswerError struct {
+	// Status is the HTTP status.
+	Status int
+	// ContentType is the media type, empty where none is given.
+	ContentType string
+	// Length is the number of bytes of the body, as far as it was read: not beyond 1 MiB.
+	Length int
+	// Title is that of an HTML page.
+	Title string
+	// Problem says what a reply with the status 200 lacks; empty for other statuses.
+	Problem string
+}
+
+// Error describes the reply.
+func (e *ForeignAnswerError) Error() string {
+	parts := []string{"HTTP status " + statusText(e.Status)}
+	if e.ContentType != "" {
+		parts = append(parts, "content type "+e.ContentType)
+	}
+	if e.Length > maxAnswer {
+		parts = append(parts, "more than 1 MiB")
+	} else {
+		parts = append(parts, fmt.Sprintf("%d bytes", e.Length))
+	}
+	if e.Title != "" {
+		parts = append(parts, fmt.Sprintf("title %q", e.Title))
+	}
+	text := "the reply is not Tencent's: " + strings.Join(parts, ", ")
+	if e.Problem != "" {
+		text += "; " + e.Problem
+	}
+	return text
+}
+
+// kind says what a reply of somebody else means by its status. Gateways answer with some statuses when the call, or they
+// themselves, took too long; the others will be the same next time.
+func (e *ForeignAnswerError) kind() Kind {
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		return Throttled
+	case e.Status == http.StatusOK, e.Status >= 500:
+		return Transient
+	}
+	switch e.Status {
+	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, statusClientClosedRequest:
+		return Transient
+	}
+	return Foreign
+}
+
+// statusClientClosedRequest is what nginx writes when its client went away.
+const statusClientClosedRequest = 499
+
+// readAnswer reads a reply to its end, within bounds, and tells whether it is Tencent's. The error is a
+// *ForeignAnswerError if it is not.
+func readAnswer(resp *http.Response, read envelope, clean func(string) string) (verdict, []byte, error) {
+	foreign := &ForeignAnswerError{Status: resp.StatusCode, ContentType: mediaType(resp.Header.Get("Content-Type"), clean)}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// The body of this one is the connection.
+		return verdict{}, nil, foreign
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	foreign.Length = len(body)
+	if foreign.ContentType == "text/html" || foreign.ContentType == "application/xhtml+xml" {
+		foreign.Title = clean(pageTitle(body))
+	}
+	if resp.StatusCode != http.StatusOK {
+		return verdict{}, nil, foreign
+	}
+	if err != nil {
+		if ctx := resp.Request.Context(); ctx.Err() != nil {
+			return verdict{}, nil, ctx.Err()
+		}
+		foreign.Problem = "its body cannot be read"
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			foreign.Problem = "its body is cut off"
+		}
+		return verdict{}, nil, foreign
+	}
+	if len(body) > maxAnswer {
+		foreign.Problem = "it is too long"
+		return verdict{}, nil, foreign
+	}
+	a, problem := read(body)
+	if problem != "" {
+		foreign.Problem = problem
+		return verdict{}, nil, foreign
+	}
+	return a, body, nil
+}
+
+// mediaType is a content type without its parameters.
+func mediaType(header string, clean func(string) string) string {
+	if header == "" {
+		return ""
+	}
+	t, _, err := mime.ParseMediaType(header)
+	if err != nil {
+		return "unreadable"
+	}
+	return clean(t)
+}
+
+// pageTitle returns the title of an HTML page.
+func pageTitle(page []byte) string {
+	for z := html.NewTokenizer(bytes.NewReader(page)); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ""
+		case html.StartTagToken:
+			if name, _ := z.TagName(); atom.Lookup(name) != atom.Title {
+				continue
+			}
+			if z.Next() == html.TextToken {
+				return strings.Join(strings.Fields(string(z.Text())), " ")
+			}
+			return ""
+		}
+	}
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// A single attempt shows how each failure is read.
+func TestAttemptError(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		reply     reply
+		code      string
+		message   string
+		requestID string
+		kind      Kind
+		uncertain bool
+	}{
+		"API error": {
+			reply: apiError("InvalidParameter.InvalidBitrate", "bad bitrate"), code: "InvalidParameter.InvalidBitrate",
+			message: "bad bitrate", requestID: "req-err", kind: Invalid,
+		},
+		"internal error may have taken effect": {
+			reply: apiError("InternalError", "oops"), code: "InternalError", message: "oops", requestID: "req-err", kind: Transient, uncertain: true,
+		},
+		"throttled has not": {
+			reply: apiError("RequestLimitExceeded", "slow down"), code: "RequestLimitExceeded", message: "slow down", requestID: "req-err", kind: Throttled,
+		},
+		"missing input has not": {
+			reply: apiError("FailedOperation.StreamNotExist", "no stream"), code: "FailedOperation.StreamNotExist", message: "no stream", requestID: "req-err", kind: NotReady,
+		},
+		"failed start may have": {
+			reply: apiError("FailedOperation.ProcessMixError", "no mix"), code: "FailedOperation.ProcessMixError", message: "no mix", requestID: "req-err", kind: NotReady, uncertain: true,
+		},
+		"HTML behind a 502 keeps its status": {
+			reply: answer(http.StatusBadGateway, "<html>Bad Gateway</html>"), code: "ClientError.HttpStatusCodeError",
+			message: "HTTP status 502 (Bad Gateway)", kind: Transient, uncertain: true,
+		},
+		"429 is throttled": {
+			reply: answer(http.StatusTooManyRequests, "slow"), code: "ClientError.HttpStatusCodeError",
+			message: "HTTP status 429 (Too Many Requests)", kind: Throttled, uncertain: true,
+		},
+		"not JSON": {
+			reply: answer(http.StatusOK, "hello"), code: "ClientError.ParseJsonError", message: "it is not one JSON object", kind: Transient, uncertain: true,
+		},
+		"JSON of someone else": {
+			reply: answer(http.StatusOK, `{"status":"ok"}`), code: "ClientError.ParseJsonError", message: "not a JSON object with a Response", kind: Transient, uncertain: true,
+		},
+		"JSON without a request ID": {
+			reply: answer(http.StatusOK, `{"Response":{}}`), code: "ClientError.ParseJsonError", message: "RequestId", kind: Transient, uncertain: true,
+		},
+		"no connection, no effect": {
+			reply: refusedConnection, code: "ClientError.NetworkError", message: "connection refused", kind: Transient,
+		},
+		"cut connection": {
+			reply: cutConnection, code: "ClientError.NetworkError", message: "unexpected EOF", kind: Transient, uncertain: true,
+		},
+		"secrets do not show": {
+			reply: apiError("AuthFailure.TokenFailure", "key "+testKey+" token "+testToken), code: "AuthFailure.TokenFailure",
+			message: "key *** token ***", requestID: "req-err", kind: Auth,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c, _ := newTestClient(t, func(cfg *Config) { cfg.MaxRetries = 0 }, tt.reply)
+				e := asError(t, create(t.Context(), c, "s"))
+				if e.Code != tt.code || !strings.Contains(e.Message, tt.message) || e.RequestID != tt.requestID || e.Kind != tt.kind || e.Uncertain != tt.uncertain {
+					t.Errorf("got %+v, want %+v", *e, tt)
+				}
+				if e.Operation != "CreateCommonMixStream" {
+					t.Errorf("operation %q", e.Operation)
+				}
+				if text := e.Error(); strings.Contains(text, testKey) || strings.Contains(text, testToken) || !strings.Contains(text, tt.code) {
+					t.Errorf("text %q", text)
+				}
+			})
+		})
+	}
+}

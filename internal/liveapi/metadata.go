@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	actionMetadata = "security-credentials"
+	metadataPath   = "/latest/meta-data/cam/security-credentials/"
+
+	// metadataPatience bounds one question to the metadata service, which is within the machine's own host. metadataWindow
+	// bounds all of them: outside of a CVM nothing answers, and it should not take the time of an outage to say so.
+	metadataPatience = 2 * time.Second
+	metadataWindow   = 8 * time.Second
+)
+
+// metadataRole asks the metadata service, with the retries of any other call. The SDK's own provider has no timeout, so
+// that it would hang outside of a CVM.
+func (c *Client) metadataRole(ctx context.Context, m Metadata) (Keys, error) {
+	at := c.metadata.JoinPath(metadataPath, m.Role).String()
+	var out struct {
+		Code, TmpSecretID, TmpSecretKey, Token string
+		ExpiredTime                            int64
+	}
+	var issued issuedCredentials
+	err := c.do(ctx, request{
+		action: actionMetadata, patience: metadataPatience, window: metadataWindow,
+		final: func(e *Error) bool {
+			// The name of the service is known in Tencent's own network only.
+			var lookup *net.DNSError
+			return errors.As(e, &lookup) && lookup.IsNotFound
+		},
+		send: func(ctx context.Context, _ Keys) error {
+			body, err := c.getMetadata(ctx, at)
+			if err != nil {
+				return err
+			}
+			if json.Unmarshal(body, &out) != nil {
+				return errNotThisAnswer
+			}
+			issued.ExpiredTime = out.ExpiredTime
+			issued.Credentials.Token, issued.Credentials.TmpSecretID, issued.Credentials.TmpSecretKey = out.Token, out.TmpSecretID, out.TmpSecretKey
+			if out.Code == metadataSuccess && !issued.complete() {
+				return errNotThisAnswer
+			}
+			return nil
+		},
+	})
+	if err == nil && out.Code != metadataSuccess {
+		err = fmt.Errorf("it answered with the code %q", c.secrets.text(out.Code))
+	}
+	if err != nil {
+		return Keys{}, &CredentialsError{
+			Source: fmt.Sprintf("the metadata service for the role %q (cam_role_name), %s", m.Role, at),
+			Hint:   "Run Terraform on a CVM, or in a container on one, that this role is bound to. Elsewhere, remove cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME and set other credentials.",
+			Err:    err,
+		}
+	}
+	return c.issued(issued), nil
+}
+
+const metadataSuccess = "Success"
+
+// getMetadata reads a small JSON document. It follows no redirects: its transport makes an error of them.
+func (c *Client) getMetadata(ctx context.Context, at string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := (&http.Client{Transport: c.direct}).Do(req)
+	if err != nil {
+		return nil, err
+	}
+	return exchangeOf(ctx).body, resp.Body.Close()
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package liveapi
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"strings"
+)
+
+// The sites of Tencent Cloud have accounts and sessions of their own: a session of one does not exist at the other.
+const (
+	// SiteMainland is cloud.tencent.com, with its regional hosts.
+	SiteMainland = "mainland"
+	// SiteInternational is tencentcloud.com.
+	SiteInternational = "international"
+	// SiteCustom is any other endpoint: a proxy, or a simulator.
+	SiteCustom = "custom"
+)
+
+// Site returns the site that the client calls.
+func (c *Client) Site() string { return c.site }
+
+// Key returns a hash that tells the client's credentials from others without showing anything of them. A role is known by
+// its name: the keys that it hands out are new each time.
+func (c *Client) Key() string { return c.key }
+
+func siteOf(endpoint *url.URL) string {
+	host := strings.ToLower(endpoint.Hostname())
+	switch {
+	case strings.HasSuffix(host, ".intl."+DefaultDomain):
+		return SiteInternational
+	case strings.HasSuffix(host, "."+DefaultDomain):
+		return SiteMainland
+	default:
+		return SiteCustom
+	}
+}
+
+func keyOf(cr Credentials) string {
+	var name string
+	switch {
+	case cr.AssumeRole != nil:
+		name = "role " + cr.AssumeRole.RoleARN
+	case cr.WebIdentity != nil:
+		name = "role " + cr.WebIdentity.RoleARN
+	case cr.Metadata != nil:
+		name = "metadata role " + cr.Metadata.Role
+	case cr.Static != nil:
+		name = "key " + cr.Static.SecretID
+	}
+	sum := sha256.Sum256([]byte("tencentcss " + name))
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+// pipeListener is a network without sockets, so that a test of many retries takes no time.
+type pipeListener struct {
+	connections chan net.Conn
+	closed      chan struct{}
+	elsewhere   atomic.Int64 // connections to another host
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.connections:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error   { close(l.closed); return nil }
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+
+func (l *pipeListener) dial(_ context.Context, _, address string) (net.Conn, error) {
+	if !strings.HasSuffix(strings.Split(address, ":")[0], ".test") {
+		l.elsewhere.Add(1)
+		return nil, errors.New("nothing there")
+	}
+	client, server := net.Pipe()
+	l.connections <- server
+	return client, nil
+}
+
+// foreignTrial is a provider whose every call goes to a simulator that may answer as anything but Tencent.
+type foreignTrial struct {
+	*stage
+	core    *mixCore
+	network *pipeListener
+}
+
+func newForeignTrial(t *testing.T, role bool) *foreignTrial {
+	t.Helper()
+	s := newStage(t)
+	s.sim.Publish("host", livesim.LongSince(), livesim.Domain("push.example.com"))
+	l := &pipeListener{connections: make(chan net.Conn), closed: make(chan struct{})}
+	web := &http.Server{Handler: s.sim, ReadHeaderTimeout: time.Minute}
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(l) }()
+	transport := &http.Transport{DialContext: l.dial}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := errors.Join(web.Close(), <-served); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+	known := livesim.DefaultOptions().Credentials[0]
+	credentials := liveapi.Credentials{Static: &liveapi.Keys{SecretID: known.ID, SecretKey: known.Key}}
+	if role {
+		credentials.AssumeRole = &liveapi.AssumeRole{RoleARN: "qcs::cam::uin/100000000001:roleName/mixer", SessionName: "test", Duration: time.Hour}
+	}
+	client, err := liveapi.New(liveapi.Config{
+		Credentials: credentials, MaxRetries: 1, Pacing: liveapi.DefaultPacing(), Transport: transport,
+		Endpoint: &url.URL{Scheme: "http", Host: "live.test"}, STSEndpoint: &url.URL{Scheme: "http", Host: "sts.test"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &foreignTrial{s, s.processOf(client), l}
+}
+
+// retried tells of which answers another attempt may be better: of those that a gateway gives in trouble, and of what has
+// the status of an answer without being one. An error that Tencent's API may have given, with a code that nobody knows, is
+// not retried, and neither is any other status.
+func retried(fault string) bool {
+	if status, err := strconv.Atoi(strings.TrimPrefix(fault, "status-")); err == nil {
+		switch status {
+		case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests, 499:
+			return true
+		}
+		return status >= 500
+	}
+	switch fault {
+	case "redirect-https", "redirect-nowhere", "api-403", "hostile-html", "hostile-type",
+		"error-unknown", "error-unknown-inner", "error-inner-number", "hostile-message", "hostile-code", "hostile-request-id", "hostile-utf8", "hostile-long":
+		return false
+	}
+	return true
+}
+
+// Whatever answers in place of Tencent, nothing is believed, nothing is lost and nothing is shown of it.
+func TestMixStreamForeignAnswers(t *testing.T) {
+	t.Parallel()
+	for _, fault := range livesim.ForeignFaults() {
+		for _, after := range []bool{false, true} {
+			name := fault.Foreign
+			if after {
+				name += ", after the effect"
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					fault.Times, fault.After = -1, after
+					trial := newForeignTrial(t, false)
+					trial.create(fault)
+					trial.update(fault)
+					trial.cancel(fault)
+					trial.read(fault)
+					if n := trial.network.elsewhere.Load(); n != 0 {
+						t.Errorf("%d connections to another host", n)
+					}
+				})
+				synctest.Test(t, func(t *testing.T) {
+					fault.Times, fault.After = -1, after
+					newForeignTrial(t, true).assumeRole(fault)
+				})
+			})
+		}
+	}
+}
+
+// during lets a fault strike the calls of an action, and checks the attempts and what a user reads.
+func (s *foreignTrial) during(fault livesim.Fault, action string, call func() string) {
+	s.t.Helper()
+	fault.Action = action
+	s.sim.Inject(fault)
+	before := len(s.sim.RequestsOf(action))
+	text := call()
+	s.sim.ClearFaults()
+	want := 1
+	if retried(fault.Foreign) {
+		want = 2
+	}
+	if got := len(s.sim.RequestsOf(action)) - before; got != want {
+		s.t.Errorf("%s: %d attempts, want %d", action, got, want)
+	}
+	s.readable(action, text)
+}
+
+// readable checks that a text is safe to show.
+func (s *foreignTrial) readable(action, text string) {
+	s.t.Helper()
+	for _, bad := range []string{"simulator-secret-key", "TC3-HMAC-SHA256", "Signature=", "Welcome", "upstream connect error", "<html", "portal.invalid", "panic"} {
+		if strings.Contains(text, bad) {
+			s.t.Errorf("%s: %q is shown: %s", action, bad, text)
+		}
+	}
+	for _, r := range text {
+		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+			s.t.Errorf("%s: the character %U is shown: %q", action, r, text)
+			break
+		}
+	}
+	if len([]rune(text)) > 2500 {
+		s.t.Errorf("%s: a text of %d characters", action, len([]rune(text)))
+	}
+}
+
+func (s *foreignTrial) create(fault livesim.Fault) {
+	s.t.Helper()
+	var object *mixObject
+	s.during(fault, livesim.ActionCreate, func() (text string) {
+		object, text = s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
+		s.wants(text, "Error: Mix stream may be running", "stays in the state as tainted")
+		return text
+	})
+	if object == nil {
+		s.t.Fatal("the session is not in the state")
+	}
+	object, text := s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object))
+	if s.wants(text); object != nil || len(s.sim.Sessions()) != 0 {
+		s.t.Errorf("after the destroy: %v, %d sessions", object, len(s.sim.Sessions()))
+	}
+}
+
+func (s *foreignTrial) update(fault livesim.Fault) {
+	s.t.Helper()
+	object := s.core.change(s.mix(), nil)
+	longer := s.mix(`control_params = { pass_input_sei = true }`)
+	s.during(fault, livesim.ActionCreate, func() (text string) {
+		object, text = s.core.applyRaw(longer, object, s.core.plan(longer, object))
+		s.wants(text, "Error: Mix stream may have changed", "sends the mix again")
+		return text
+	})
+	if again := s.core.plan(s.mix(), object); !again.changes(object) {
+		s.t.Error("taking the change back is not planned")
+	}
+	s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object))
+}
+
+func (s *foreignTrial) cancel(fault livesim.Fault) {
+	s.t.Helper()
+	object := s.core.change(s.mix(), nil)
+	s.during(fault, livesim.ActionCancel, func() (text string) {
+		object, text = s.core.applyRaw(s.core.null(), object, s.core.plan(s.core.null(), object))
+		s.wants(text, "Error: Unable to cancel mix stream", "may still run")
+		return text
+	})
+	if object == nil {
+		s.t.Fatal("the session is not in the state")
+	}
+	if again := s.core.plan(s.mix(), object); !again.changes(object) {
+		s.t.Error("nothing is planned over a session that may be gone")
+	}
+	if left, _ := s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object)); left != nil || len(s.sim.Sessions()) != 0 {
+		s.t.Errorf("after the destroy: %v, %d sessions", left, len(s.sim.Sessions()))
+	}
+}
+
+func (s *foreignTrial) read(fault livesim.Fault) {
+	s.t.Helper()
+	object := s.core.change(s.mix(`output_monitor = { domain_name = "push.example.com", active_timeout = "0s" }`), nil)
+	s.during(fault, livesim.ActionState, func() string {
+		resp, err := s.core.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{
+			TypeName: mixStreamType, CurrentState: onTheWire(s.t, object.value), Private: object.private,
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		text := prose(resp.Diagnostics)
+		if s.wants(text, "Warning: Unable to read the state of the output stream"); !s.core.decode(resp.NewState).Equal(object.value) {
+			s.t.Error("the state has changed")
+		}
+		return text
+	})
+}
+
+func (s *foreignTrial) assumeRole(fault livesim.Fault) {
+	s.t.Helper()
+	s.during(fault, livesim.ActionAssumeRole, func() string {
+		object, text := s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
+		if s.wants(text, "Error: Unable to create mix stream", "was not started"); object != nil {
+			s.t.Error("a mix that was not sent is in the state")
+		}
+		for _, issued := range s.sim.IssuedCredentials() {
+			if strings.Contains(text, issued.SecretID) {
+				s.t.Errorf("an issued secret ID is shown: %s", text)
+			}
+		}
+		return text
+	})
+	s.ends(false, 0, 0)
+	if len(s.sim.RequestsOf(livesim.ActionCreate)) != 0 {
+		s.t.Error("a mix was sent without keys")
+	}
+}
+
+// processOf is a process of the provider with a client.
+func (s *stage) processOf(client *liveapi.Client) *mixCore {
+	s.t.Helper()
+	server := newServer(wiredProvider{&tencentcssProvider{version: "test"}, &providerData{client: client, claims: newSessionClaims()}})
+	schema, err := server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	resp, err := server.ConfigureProvider(s.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: onTheWire(s.t, tftypes.NewValue(schema.Provider.ValueType(), nil))})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		s.t.Fatal(err, prose(resp.Diagnostics))
+	}
+	return newMixCore(s.t, server)
+}

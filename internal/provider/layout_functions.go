@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
+)
+
+// inputType is the type of one input of input_stream_list. A function returns it whole, with nulls for what it does not
+// set, so that its result can be assigned as it is.
+func inputType() types.ObjectType {
+	return objectType(inputAttributes())
+}
+
+func objectType(attributes map[string]schema.Attribute) types.ObjectType {
+	t := types.ObjectType{AttrTypes: map[string]attr.Type{}}
+	for name, attribute := range attributes {
+		t.AttrTypes[name] = attribute.GetType()
+	}
+	return t
+}
+
+// layoutReturn is what the layout functions return.
+func layoutReturn() function.Return { return function.ListReturn{ElementType: inputType()} }
+
+// layoutNotes end the description of each layout function.
+const layoutNotes = "\n\nThe canvas lies on layer 1 and is called `canvas`, or `canvas_1` and so on where a stream has that name. " +
+	"All sizes and positions are even, and no stream leaves the canvas. A stream whose ratio differs from that of its place is stretched; with `control_params = { use_mix_crop_center = true }` it is cropped around its center instead, which suits the ratio `fill`.\n\n" +
+	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`. The guide [Layouts](../guides/layouts) shows pictures."
+
+// layoutOptionsParameter is the last parameter of each layout function.
+func layoutOptionsParameter() function.Parameter {
+	return optionsParameter("`{ ratio = \"9:16\", gap = 8 }`; the options are listed above.")
+}
+
+// layoutOptionsText describes the options, with what this function takes for the gap by default. Functions that have a
+// parameter for the margin have no option for it.
+func layoutOptionsText(gap string, marginIsParameter bool) string {
+	text := "\n\nThe last argument is optional. It is an object with any of these options:\n\n" +
+		"- `ratio` - The ratio of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is.\n" +
+		"- `gap` - The distance between streams in pixels, an even number from 0 to 2000. " + gap + "\n"
+	if !marginIsParameter {
+		text += "- `margin` - The least distance from the edges of the canvas in pixels, an even number from 0 to 2000. `0` by default.\n"
+	}
+	return text + "- `color` - The color of the canvas, such as `\"#1d3557\"`. Black by default."
+}
+
+const gapIsMargin = "The margin by default."
+
+// readLayout reads the arguments of a layout function, with the options after them. It is not ok where there is nothing to
+// lay out.
+func readLayout(ctx context.Context, req function.RunRequest, resp *function.RunResponse, parameters []function.Parameter, marginIsParameter bool, targets ...any) (o mixlayout.Options, ok bool) {
+	var given tftypes.Value
+	if !readArguments(ctx, req, resp, parameters, append(targets, &given)...) {
+		return o, false
+	}
+	o, err := layoutOptions(given, marginIsParameter)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(int64(len(parameters)), err.Error())
+		return o, false
+	}
+	return o, true
+}
+
+// layoutOptions reads the object of options of a layout function. Those with a parameter for the margin have no option for
+// it.
+func layoutOptions(given tftypes.Value, marginIsParameter bool) (mixlayout.Options, error) {
+	attributes, hints := []string{"ratio", "gap", "margin", "color"}, map[string]string(nil)
+	if marginIsParameter {
+		attributes, hints = []string{"ratio", "gap", "color"}, map[string]string{"margin": "the margin is a parameter of this function"}
+	}
+	var o mixlayout.Options
+	values, err := readOptions(given, attributes, hints)
+	if err != nil {
+		return o, err
+	}
+	ratio, err := values.text("ratio")
+	if err != nil {
+		return o, err
+	}
+	if _, ok := values["ratio"]; ok {
+		if o.Ratio, err = mixlayout.ParseRatio(ratio); err != nil {
+			return o, fmt.Errorf("options.ratio %w", err)
+		}
+	}
+	if o.Color, err = values.text("color"); err != nil {
+		return o, err
+	}
+	if _, ok := values["color"]; ok && !colorPattern.MatchString(o.Color) {
+		return o, fmt.Errorf("options.color must be a color such as 0xCC0033 or #cc0033; got %q", o.Color)
+	}
+	if o.Gap, err = values.whole("gap"); err != nil {
+		return o, err
+	}
+	o.Margin, err = values.whole("margin")
+	return o, err
+}
+
+func widthParameter() function.Parameter {
+	return function.NumberParameter{Name: "width", MarkdownDescription: "The width of the canvas in pixels: an even number from 16 to 2000."}
+}
+
+func heightParameter() function.Parameter {
+	return function.NumberParameter{Name: "height", MarkdownDescription: "The height of the canvas in pixels: an even number from 16 to 2000."}
+}
+
+// streamName is a name of a stream that a layout function is given: a mix takes fewer characters than a URL does.
+type streamName struct {
+	position  int64
+	at, value string
+}
+
+func (n streamName) check() *function.FuncError {
+	if namePattern.MatchString(n.value) {
+		return nil
+	}
+	return function.NewArgumentFuncError(n.position, fmt.Sprintf("%s %s; got %q", n.at, nameRule, n.value))
+}
+
+// readStreamNames checks the names of a list. An element that is null is no name.
+func readStreamNames(position int64, parameter string, list []types.String) ([]string, *function.FuncError) {
+	var names []string
+	for i, name := range list {
+		at := fmt.Sprintf("%s[%d]", parameter, i)
+		if name.IsNull() {
+			return nil, function.NewArgumentFuncError(position, at+" must not be null. Give the name of a stream, or leave it out")
+		}
+		if err := (streamName{position, at, name.ValueString()}).check(); err != nil {
+			return nil, err
+		}
+		names = append(names, name.ValueString())
+	}
+	return names, nil
+}
+
+// setLayout answers a call with an arrangement, or points at the argument that does not allow it. Parameters are the names
+// in their order; any other name is that of the options after them.
+func setLayout(ctx context.Context, resp *function.RunResponse, parameters []function.Parameter, inputs []mixlayout.Input, err error) {
+	if err != nil {
+		resp.Error = argumentError(parameters, err)
+		return
+	}
+	list, diags := flattenInputs(ctx, inputs)
+	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error == nil {
+		resp.Error = resp.Result.Set(ctx, list)
+	}
+}
+
+// argumentError points at the argument that an arrangement blames.
+func argumentError(parameters []function.Parameter, err error) *function.FuncError {
+	var wrong *mixlayout.ArgumentError
+	if !errors.As(err, &wrong) {
+		return function.NewFuncError(err.Error())
+	}
+	position := slices.IndexFunc(parameters, func(p function.Parameter) bool { return p.GetName() == wrong.Argument })
+	if position < 0 {
+		position = len(parameters)
+	}
+	return function.NewArgumentFuncError(int64(position), wrong.Problem)
+}
+
+// flattenInputs turns an arrangement into an input_stream_list. What is not set is null.
+func flattenInputs(ctx context.Context, inputs []mixlayout.Input) (types.List, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	models := make([]inputModel, 0, len(inputs))
+	for _, in := range inputs {
+		model, d := flattenInput(ctx, in, types.Int64Null())
+		diags.Append(d...)
+		models = append(models, model)
+	}
+	list, d := types.ListValueFrom(ctx, inputType(), models)
+	return list, append(diags, d...)
+}
+
+func flattenInput(ctx context.Context, in mixlayout.Input, watermark types.Int64) (inputModel, diag.Diagnostics) {
+	t := inputType()
+	attributesOf := func(name string) map[string]attr.Type {
+		return t.AttrTypes[name].(attr.TypeWithAttributeTypes).AttributeTypes()
+	}
+	layout := layoutModel{
+		ImageLayer: types.Int64Value(int64(in.Layer)), InputType: types.StringValue(string(in.Kind)),
+		ImageWidth: types.Float64PointerValue(in.Width), ImageHeight: types.Float64PointerValue(in.Height),
+		LocationX: types.Float64PointerValue(in.X), LocationY: types.Float64PointerValue(in.Y),
+		WatermarkID: watermark,
+	}
+	if in.Color != "" {
+		layout.Color = types.StringValue(in.Color)
+	}
+	object, diags := types.ObjectValueFrom(ctx, attributesOf("layout_params"), layout)
+	return inputModel{
+		InputStreamName: types.StringValue(in.Name), LayoutParams: object,
+		CropParams:            types.ObjectNull(attributesOf("crop_params")),
+		PortraitSegmentParams: types.ObjectNull(attributesOf("portrait_segment_params")),
+	}, diags
+}
+
+// expandInputs turns inputs into the geometry of a layout. All of them are known.
+func expandInputs(ctx context.Context, models []inputModel) ([]mixlayout.Input, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	var inputs []mixlayout.Input
+	for _, m := range models {
+		in := mixlayout.Input{Name: m.InputStreamName.ValueString()}
+		if layout := objectAs[layoutModel](ctx, m.LayoutParams, &diags); layout != nil {
+			in.Layer, in.Kind = int(layout.ImageLayer.ValueInt64()), mixlayout.Kind(layout.InputType.ValueString())
+			in.Width, in.Height = layout.ImageWidth.ValueFloat64Pointer(), layout.ImageHeight.ValueFloat64Pointer()
+			in.X, in.Y = layout.LocationX.ValueFloat64Pointer(), layout.LocationY.ValueFloat64Pointer()
+			in.Color = layout.Color.ValueString()
+		}
+		in.Matting = !m.PortraitSegmentParams.IsNull()
+		if crop := objectAs[cropModel](ctx, m.CropParams, &diags); crop != nil {
+			in.Crop = mixlayout.Rect{
+				X: crop.CropStartLocationX.ValueFloat64(), Y: crop.CropStartLocationY.ValueFloat64(),
+				Width: crop.CropWidth.ValueFloat64(), Height: crop.CropHeight.ValueFloat64(),
+			}
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs, diags
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+// stage is a simulator in which host and guest push, with processes of the provider beside it.
+type stage struct {
+	t   *testing.T
+	sim *livesim.Server
+}
+
+func newStage(t *testing.T, credentials ...livesim.Credential) *stage {
+	t.Helper()
+	o := livesim.DefaultOptions()
+	o.Credentials = append(o.Credentials, credentials...)
+	sim := livesim.New(o)
+	t.Cleanup(func() {
+		if err := sim.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, name := range []string{"host", "guest"} {
+		sim.Publish(name, livesim.LongSince())
+	}
+	return &stage{t, sim}
+}
+
+// process starts another process of the provider.
+func (s *stage) process() *mixCore {
+	s.t.Helper()
+	server, _ := newWired(s.t, inProcess{s.sim})
+	return newMixCore(s.t, server)
+}
+
+// mix is a configuration of the session room; extra lines go into it.
+func (s *stage) mix(extra ...string) tftypes.Value {
+	s.t.Helper()
+	return mixConfig(s.t, fmt.Sprintf(`
+		mix_stream_session_id  = "room"
+		mix_stream_template_id = 20
+		input_stream_list = [
+			{ input_stream_name = "host", layout_params = { image_layer = 1 } },
+			{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
+		]
+		output_params = { output_stream_name = "host" }
+		%s`, strings.Join(extra, "\n")))
+}
+
+// ends checks which calls were made and whether the session lives.
+func (s *stage) ends(live bool, creates, cancels int) {
+	s.t.Helper()
+	if _, ok := s.sim.Session("room"); ok != live {
+		s.t.Errorf("the session lives: %t, want %t", ok, live)
+	}
+	if c, d := len(s.sim.RequestsOf(livesim.ActionCreate)), len(s.sim.RequestsOf(livesim.ActionCancel)); c != creates || d != cancels {
+		s.t.Errorf("%d creates and %d cancels, want %d and %d", c, d, creates, cancels)
+	}
+}
+
+// wants checks what a user reads.
+func (s *stage) wants(text string, parts ...string) {
+	s.t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			s.t.Errorf("no word of %q in: %s", part, text)
+		}
+	}
+	if len(parts) == 0 && text != "" {
+		s.t.Errorf("unexpected: %s", text)
+	}
+}
+
+// A provider block in a test file of Terraform 1.13 and later is configured once for the whole file: each run is planned,
+// planned again by its apply, and applied in one process.
+func TestMixStreamRunsOfATestFile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		core := s.process()
+		config := s.mix()
+		s.wants(core.plan(config, nil).text())
+		change := core.plan(config, nil)
+		s.wants(change.text())
+		object, text := core.apply(config, nil, change)
+		s.wants(text)
+		for range 2 {
+			change = core.plan(config, core.refresh(object))
+			if s.wants(change.text()); change.changes(object) {
+				t.Error("the next run is to change something")
+			}
+		}
+		// At the end of the file all is destroyed; the next file begins with the same process.
+		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
+		s.wants(text)
+		object = core.change(config, nil)
+		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
+		s.wants(text)
+		s.ends(false, 2, 2)
+	})
+}
+
+// renamed is a mix that was renamed without a moved block and applied with -target first: two objects with one session.
+func (s *stage) renamed() (old, kept *mixObject) {
+	s.t.Helper()
+	return s.process().change(s.mix(), nil), s.process().change(s.mix(), nil)
+}
+
+// The object of the old address is destroyed and that of the new one is kept, whatever comes first.
+func TestMixStreamRenamedWithTarget(t *testing.T) {
+	t.Parallel()
+	spared := []string{"Warning: Mix stream will not be cancelled", `with the session "room"`, "moved block", "removed block with lifecycle { destroy = false }"}
+	resent := []string{"Warning: Mix stream will be sent again", `Another resource with the session "room" is destroyed`, "moved block", "removed block with lifecycle { destroy = false }"}
+	for name, tt := range map[string]struct {
+		keptPlannedFirst, keptAppliedFirst, oneProcess bool
+		creates, cancels                               int
+	}{
+		"kept is planned first, destroy first":                    {keptPlannedFirst: true, creates: 2},
+		"kept is planned first, kept first":                       {keptPlannedFirst: true, keptAppliedFirst: true, creates: 2},
+		"kept is planned first, destroy first, in one process":    {keptPlannedFirst: true, oneProcess: true, creates: 2},
+		"kept is planned first, kept first, in one process":       {keptPlannedFirst: true, keptAppliedFirst: true, oneProcess: true, creates: 2},
+		"destroy is planned first, destroy first":                 {creates: 3, cancels: 1},
+		"destroy is planned first, kept first":                    {keptAppliedFirst: true, creates: 2},
+		"destroy is planned first, destroy first, in one process": {oneProcess: true, creates: 2},
+		"destroy is planned first, kept first, in one process":    {keptAppliedFirst: true, oneProcess: true, creates: 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t)
+				old, kept := s.renamed()
+				core := s.process()
+				old, kept = core.refresh(old), core.refresh(kept)
+
+				var destroy, keep mixChange
+				if tt.keptPlannedFirst {
+					keep = core.plan(s.mix(), kept)
+					destroy = core.plan(core.null(), old)
+					s.wants(keep.text())
+					s.wants(destroy.text(), spared...)
+				} else {
+					destroy = core.plan(core.null(), old)
+					keep = core.plan(s.mix(), kept)
+					s.wants(destroy.text())
+					s.wants(keep.text(), resent...)
+				}
+				if keep.changes(kept) == tt.keptPlannedFirst {
+					t.Errorf("the kept one changes: %t", keep.changes(kept))
+				}
+
+				if !tt.oneProcess {
+					core = s.process()
+				}
+				applyKept := func() {
+					// The apply plans an object again, and makes no call where nothing changes. What was to change may be left alone,
+					// but not the other way round.
+					again := core.plan(s.mix(), kept)
+					if again.changes(kept) && !keep.changes(kept) {
+						t.Error("the apply plans a change that the plan did not")
+					}
+					if again.changes(kept) {
+						kept, _ = core.apply(s.mix(), kept, again)
+					}
+				}
+				applyDestroy := func() {
+					if object, _ := core.apply(core.null(), old, destroy); object != nil {
+						t.Error("the old object stays")
+					}
+				}
+				if tt.keptAppliedFirst {
+					applyKept()
+					applyDestroy()
+				} else {
+					applyDestroy()
+					applyKept()
+				}
+				s.ends(true, tt.creates, tt.cancels)
+
+				core = s.process()
+				if next := core.plan(s.mix(), core.refresh(kept)); next.changes(kept) || next.text() != "" {
+					t.Errorf("the next plan changes the mix: %s", next.text())
+				}
+				_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
+				s.wants(text)
+				s.ends(false, tt.creates, tt.cancels+1)
+			})
+		})
+	}
+}
+
+// The apply plans the kept object again while the destroy of the other one waits for its distance.
+func TestMixStreamKeptWhileADestroyWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		old, kept := s.renamed()
+		core := s.process()
+		destroy := core.plan(core.null(), old)
+		if keep := core.plan(s.mix(), kept); !keep.changes(kept) {
+			t.Fatal("the kept one is not to be sent again")
+		}
+		core = s.process()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			core.apply(core.null(), old, destroy)
+		}()
+		synctest.Wait()
+		kept, text := core.apply(s.mix(), kept, core.plan(s.mix(), kept))
+		s.wants(text)
+		<-done
+		s.ends(true, 3, 1)
+		if next := s.process().plan(s.mix(), kept); next.changes(kept) {
+			t.Error("the next plan changes the mix")
+		}
+	})
+}
+
+// Where both objects are destroyed, the session is cancelled.
+func TestMixStreamRenamedWithTargetThenDestroyed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		old, kept := s.renamed()
+		core := s.process()
+		first, second := core.plan(core.null(), old), core.plan(core.null(), kept)
+		s.wants(first.text())
+		s.wants(second.text())
+		core = s.process()
+		core.apply(core.null(), old, first)
+		core.apply(core.null(), kept, second)
+		if _, ok := s.sim.Session("room"); ok {
+			t.Error("the session lives")
+		}
+	})
+}
+
+// A rename without a moved block, applied at once: whatever comes first, the new one ends up with the session.
+func TestMixStreamRenamedAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, newFirst := range map[string]bool{"destroy first": false, "create first": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t)
+				old := s.process().change(s.mix(), nil)
+				core := s.process()
+				var create, destroy mixChange
+				var text string
+				if newFirst {
+					create, destroy = core.plan(s.mix(), nil), core.plan(core.null(), old)
+					text = destroy.text()
+				} else {
+					destroy, create = core.plan(core.null(), old), core.plan(s.mix(), nil)
+					text = create.text()
+				}
+				s.wants(text, "Warning: Mix stream goes off air", "35s", "moved block")
+				core = s.process()
+				var kept *mixObject
+				if newFirst {
+					kept, _ = core.apply(s.mix(), nil, core.plan(s.mix(), nil))
+					core.apply(core.null(), old, destroy)
+				} else {
+					core.apply(core.null(), old, destroy)
+					kept, _ = core.apply(s.mix(), nil, create)
+				}
+				if _, ok := s.sim.Session("room"); !ok || kept == nil {
+					t.Error("the session is gone")
+				}
+				if next := s.process().plan(s.mix(), kept); next.changes(kept) {
+					t.Error("the next plan changes the mix")
+				}
+			})
+		})
+	}
+}
+
+// Two new resources with one session ID: the second create is refused, and nothing is sent for it.
+func TestMixStreamTwoNewWithOneSession(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		core := s.process()
+		other := s.mix(`wait_for_inputs = true`)
+		s.wants(core.plan(s.mix(), nil).text())
+		s.wants(core.plan(s.mix(), nil).text()) // The same configuration may be the same resource, planned again.
+		second := core.plan(other, nil)
+		s.wants(second.text(), "Warning: Session ID used twice", `mix_stream_session_id is "room" for two resources`)
+		core.change(s.mix(), nil)
+		object, text := core.apply(other, nil, second)
+		if object != nil {
+			t.Error("the second one is in the state")
+		}
+		s.wants(text, "Error: Session ID used twice", "at mix_stream_session_id", "Nothing was sent for this one")
+		s.ends(true, 1, 0)
+	})
+}
+
+// Tencent refuses the first update after an import. The session is the resource's all the same: a destroy cancels it, also
+// in the same process.
+func TestMixStreamUpdateAfterImportRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		s.process().change(s.mix(), nil)
+		core := s.process()
+		imported := core.refresh(core.importID("room"))
+		s.sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
+		object, text := core.apply(s.mix(), imported, core.plan(s.mix(), imported))
+		s.wants(text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
+		if next := core.plan(s.mix(), object); !next.changes(object) {
+			t.Error("nothing is planned after a refused update")
+		}
+		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
+		s.wants(text)
+		s.ends(false, 2, 1)
+	})
+}
+
+// An update that sends nothing takes the session over, so that the destroy of another object beside it leaves it alone;
+// and where that destroy came first, it sends the mix after all.
+func TestMixStreamUpdateOfATimeoutBesideADestroy(t *testing.T) {
+	t.Parallel()
+	for name, updateFirst := range map[string]bool{"update first": true, "destroy first": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t)
+				old, kept := s.renamed()
+				core := s.process()
+				destroy := core.plan(core.null(), old)
+				core = s.process()
+				longer := s.mix(`timeouts = { create = "10m" }`)
+				update := func() { kept = core.change(longer, kept) }
+				if updateFirst {
+					update()
+				}
+				core.apply(core.null(), old, destroy)
+				if !updateFirst {
+					update()
+				}
+				if _, ok := s.sim.Session("room"); !ok {
+					t.Error("the session is gone")
+				}
+				_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
+				s.wants(text)
+			})
+		})
+	}
+}
+
+// A cancel of unknown outcome, then an apply: the mix is sent again, 30 s after the cancel.
+func TestMixStreamApplyAfterAnUncertainCancel(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		object := s.process().change(s.mix(), nil)
+		core := s.process()
+		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: 1, Error: &livesim.APIError{Code: "InternalError", Message: "lost"}, After: true})
+		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "UnauthorizedOperation", Message: "no"}})
+		object, text := core.apply(core.null(), object, core.plan(core.null(), object))
+		s.wants(text, "Error: Unable to cancel mix stream", "may still run")
+		s.ends(false, 1, 2)
+		s.sim.ClearFaults()
+
+		core = s.process()
+		object = core.refresh(object)
+		change := core.plan(s.mix(), object)
+		if s.wants(change.text(), "Warning: Mix stream will be sent again", "last cancel"); !change.changes(object) {
+			t.Error("nothing is planned")
+		}
+		object, text = core.apply(s.mix(), object, core.plan(s.mix(), object))
+		s.wants(text)
+		s.ends(true, 2, 2)
+		for _, v := range s.sim.Violations() {
+			t.Errorf("a call came too soon: %+v", v)
+		}
+		if next := core.plan(s.mix(), object); next.changes(object) || next.text() != "" {
+			t.Errorf("the next plan changes the mix: %s", next.text())
+		}
+	})
+}
+
+// A new output name replaces the mix with its session ID: that takes the show off air, and a create timeout that ends before
+// the ID may be used again is refused at plan.
+func TestMixStreamReplacedWithItsSession(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		object := s.process().change(s.mix(), nil)
+		renamed := func(extra string) tftypes.Value {
+			return mixConfig(t, fmt.Sprintf(`
+				mix_stream_session_id  = "room"
+				mix_stream_template_id = 20
+				input_stream_list = [
+					{ input_stream_name = "host", layout_params = { image_layer = 1 } },
+					{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
+				]
+				output_params = { output_stream_name = "show" }
+				%s`, extra))
+		}
+		core := s.process()
+		first := core.plan(renamed(""), object)
+		s.wants(first.text(), "Warning: Mix stream goes off air", "at output_params.output_stream_name", "35s", "create_before_destroy", "new mix_stream_session_id")
+		if !first.replace {
+			t.Error("no replacement is planned")
+		}
+		s.wants(core.planAfter(renamed(""), core.null(), first.private).text())
+
+		short := s.process().plan(renamed(`timeouts = { create = "20s" }`), object)
+		s.wants(short.text(), "Error: Timeout too short to reuse the session ID", "at timeouts.create", "timeouts.create is 20s", `"room"`, "at least 1m30s")
+
+		// Terraform tells nobody of -replace but by planning a create with the private state of the object.
+		core = s.process()
+		tooShort := s.mix(`timeouts = { create = "20s" }`)
+		first = core.plan(tooShort, object)
+		if first.failed() {
+			t.Error(first.text())
+		}
+		s.wants(core.planAfter(tooShort, core.null(), first.private).text(), "Error: Timeout too short to reuse the session ID")
+	})
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+)
+
+// ModifyPlan fills in what the plan can know of the computed attributes, plans to send a mix again where it may not run as
+// the state says, and finds other objects with the same session.
+func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	if req.Plan.Raw.IsNull() {
+		r.planDestroy(ctx, req, applied, resp)
+		return
+	}
+	plan, err := readPlannedMix(req.Plan.Raw)
+	var state *plannedMix
+	if err == nil && !req.State.Raw.IsNull() {
+		state, err = readPlannedMix(req.State.Raw)
+	}
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
+		return
+	}
+	p := mixPlan{req: req, resp: resp, plan: plan, state: state, applied: applied}
+	p.changed = state == nil || !req.Plan.Raw.Equal(req.State.Raw)
+	if r.data != nil {
+		p.claims, p.pacing = r.data.claims, r.data.client.Pacing()
+	}
+	p.fillComputed(ctx)
+	p.claimSession(ctx)
+	p.planResend(ctx)
+	if p.changed || p.resend {
+		checkPlannedMix(ctx, req, &resp.Diagnostics)
+	}
+}
+
+// planDestroy finds out whether the session goes on for another object. Delete learns it from the planned private state.
+func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, applied liveapi.Applied, resp *resource.ModifyPlanResponse) {
+	if r.data == nil || applied.Generation == "" {
+		return
+	}
+	state, err := readPlannedMix(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the state", err.Error())
+		return
+	}
+	spare, renewed := r.data.claims.destroy(state.session.value, applied.Generation)
+	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
+	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
+	switch {
+	case spare:
+		resp.Diagnostics.AddWarning("Mix stream will not be cancelled", fmt.Sprintf(
+			"This plan destroys one resource with the session %q and keeps another one with it. A cancel would take the mix off air, so the destroy only removes the resource from the state.\n\n"+
+				"With create_before_destroy, give the new mix a session ID and an output name of its own. %s",
+			state.session.value, renameAdvice))
+	case renewed:
+		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(state.session.value, r.data.client.Pacing()))
+	}
+}
+
+// mixPlan is the plan of one object.
+type mixPlan struct {
+	req         resource.ModifyPlanRequest
+	resp        *resource.ModifyPlanResponse
+	plan, state *plannedMix // state is nil for an object that does not exist
+	applied     liveapi.Applied
+	claims      *sessionClaims // nil while the provider is not configured
+	pacing      liveapi.Pacing
+	changed     bool // the plan differs from the state
+	resend      bool // the mix is sent, whether it has changed or not
+}
+
+func (p *mixPlan) set(ctx context.Context, at path.Path, value any) {
+	p.resp.Diagnostics.Append(p.resp.Plan.SetAttribute(ctx, at, value)...)
+}
+
+// fillComputed sets only what differs: the conversions of the framework take most of a plan's time.
+func (p *mixPlan) fillComputed(ctx context.Context) {
+	if p.plan.id != p.plan.session {
+		p.set(ctx, path.Root("id"), frameworkString(p.plan.session))
+	}
+	if p.plan.output == settingKnown {
+		outputType := outputStreamType(frameworkString(p.plan.outputName), p.plan.inputNames)
+		if planned := p.plan.outputType; planned.unknown() != outputType.IsUnknown() || int64(planned.value) != outputType.ValueInt64() {
+			p.set(ctx, path.Root("output_params").AtName("output_stream_type"), outputType)
+		}
+	}
+	if p.plan.monitor == settingNull && p.plan.outputState.state != settingNull {
+		p.set(ctx, path.Root("output_stream_state"), types.StringNull())
+	}
+}
+
+// replaces tells whether the plan is known to replace the object. Terraform may replace it for reasons of its own, which it
+// tells nobody.
+func (p *mixPlan) replaces() bool {
+	return p.state != nil && (p.plan.session != p.state.session ||
+		p.state.outputName.known() && p.plan.outputName != p.state.outputName)
+}
+
+// claimSession finds other objects with the same session.
+func (p *mixPlan) claimSession(ctx context.Context) {
+	if p.claims == nil || !p.plan.session.known() {
+		return
+	}
+	session, generation := p.plan.session.value, p.applied.Generation
+	spare, cancels := false, false
+	switch {
+	case p.state == nil && generation != "" && p.claims.replace(session, generation):
+		// The second half of the plan of a replacement, of which Terraform shows errors only. The first half has warned where
+		// it could.
+		p.checkReuse(ctx, session)
+	case p.state == nil:
+		p.claimNew(ctx, session)
+	case generation == "":
+	case p.plan.session != p.state.session:
+		spare, _ = p.claims.destroy(p.state.session.value, generation)
+		cancels = !spare
+	default:
+		p.claimExisting(ctx, session, generation)
+	}
+	if p.state != nil {
+		setFlag(ctx, p.resp.Private, spareKey, spare, &p.resp.Diagnostics)
+		setFlag(ctx, p.resp.Private, cancelKey, cancels, &p.resp.Diagnostics)
+	}
+}
+
+func (p *mixPlan) claimNew(ctx context.Context, session string) {
+	configuration := ""
+	if p.req.Config.Raw.IsFullyKnown() {
+		configuration = p.req.Config.Raw.String()
+	}
+	shared, renewed := p.claims.create(session, configuration)
+	at := path.Root("mix_stream_session_id")
+	switch {
+	case shared:
+		p.resp.Diagnostics.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
+			"mix_stream_session_id is %q for two resources. Each apply of one undoes the other, and the destroy of one takes the mix off air for both. Give each resource a session ID of its own.\n\n%s",
+			session, renameAdvice))
+	case renewed:
+		p.resp.Diagnostics.AddAttributeWarning(at, "Mix stream goes off air", renewedText(session, p.pacing))
+		p.checkReuse(ctx, session)
+	}
+}
+
+func (p *mixPlan) claimExisting(ctx context.Context, session, generation string) {
+	at := path.Root("mix_stream_session_id")
+	shared, lost := p.claims.keep(session, generation)
+	if shared {
+		p.resp.Diagnostics.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
+			"mix_stream_session_id is %q for two resources in the state. Each apply of one undoes the other. "+
+				"Remove one of the two resource blocks: as long as the other one stays, the session goes on.", session))
+	}
+	if p.replaces() {
+		p.resp.Diagnostics.AddAttributeWarning(path.Root("output_params").AtName("output_stream_name"), "Mix stream goes off air", fmt.Sprintf(
+			"A new output_params.output_stream_name replaces the mix: the session %q is cancelled and created again, and the show is off air for about %s. "+
+				"To change the name without a gap, give a new mix_stream_session_id as well and set lifecycle { create_before_destroy = true }.",
+			session, offAir(p.pacing)))
+		p.checkReuse(ctx, session)
+		return
+	}
+	if lost {
+		p.resend = true
+		p.resp.Diagnostics.AddAttributeWarning(at, "Mix stream will be sent again", fmt.Sprintf(
+			"Another resource with the session %q is destroyed. So that the session goes on, this plan sends the mix again. If the destroy comes first, the show is off air for about %s.\n\n%s",
+			session, offAir(p.pacing), renameAdvice))
+	}
+}
+
+// checkReuse refuses a create that would run out of time before the session ID may be used again: the session would be
+// cancelled, and then the create would fail.
+func (p *mixPlan) checkReuse(ctx context.Context, session string) {
+	var limits timeouts.Value
+	p.resp.Diagnostics.Append(p.req.Plan.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
+	timeout, diags := limits.Create(ctx, defaultApplyTimeout)
+	p.resp.Diagnostics.Append(diags...)
+	if p.resp.Diagnostics.HasError() || timeout > p.pacing.ReuseAfterCancel {
+		return
+	}
+	p.resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("create"), "Timeout too short to reuse the session ID", fmt.Sprintf(
+		"timeouts.create is %s, but the session %q is cancelled first, and its ID may be used again only %s later (pacing.reuse_after_cancel). "+
+			"The create would fail and the show would stay off air. Set timeouts.create to at least %s.",
+		timeout, session, p.pacing.ReuseAfterCancel, p.pacing.ReuseAfterCancel+time.Minute))
+}
+
+// planResend plans an update where nothing has changed but the mix is to be sent again. Terraform calls Update only where
+// something changes, so a computed value becomes unknown.
+func (p *mixPlan) planResend(ctx context.Context) {
+	if p.state == nil || p.replaces() {
+		setFlag(ctx, p.resp.Private, resendKey, false, &p.resp.Diagnostics)
+		return
+	}
+	session := p.plan.session.value
+	if p.plan.monitor != settingNull {
+		p.warnOfOutput(session)
+	}
+	switch {
+	case !p.applied.CancelledAt.IsZero():
+		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
+			"Whether the last cancel of the session %q took effect is not known. This plan sends the mix again, so that it runs.", session))
+	case p.applied.Uncertain && !p.applied.At.IsZero():
+		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
+			"Whether the last change of the session %q took effect is not known. This plan sends the mix again.", session))
+	}
+	p.resend = p.resend || !p.applied.Known()
+	setFlag(ctx, p.resp.Private, resendKey, p.resend, &p.resp.Diagnostics)
+	if p.resend && !p.changed {
+		p.set(ctx, path.Root("output_stream_state"), types.StringUnknown())
+	}
+}
+
+// warnOfOutput tells what the monitor saw when the state was refreshed.
+func (p *mixPlan) warnOfOutput(session string) {
+	at := path.Root("output_stream_state")
+	switch p.state.outputState.value {
+	case stateInactive:
+		p.resend = true
+		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is inactive", fmt.Sprintf(
+			"The output %q of the session %q is inactive. This plan sends the mix again. Check that its inputs push.", p.state.outputName.value, session))
+	case stateForbid:
+		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is forbidden", fmt.Sprintf(
+			"The output %q of the session %q is banned. Lift the ban on the stream in the Tencent Cloud console. The session runs on and is billed.", p.state.outputName.value, session))
+	}
+}
+
+// renameAdvice says how to give a resource another address.
+const renameAdvice = "If you renamed the resource, add a moved block with the old and the new address. " +
+	"To drop a resource from the state and leave its session alone, replace its block by a removed block with lifecycle { destroy = false }."
+
+func renewedText(session string, pacing liveapi.Pacing) string {
+	return fmt.Sprintf("This plan destroys one resource with the session %q and creates another one with it. The show may go off air for about %s.\n\n%s", session, offAir(pacing), renameAdvice)
+}
+
+// offAir is how long a session is off air that is cancelled and created again.
+func offAir(p liveapi.Pacing) time.Duration { return p.CancelAfterCreate + p.ReuseAfterCancel }

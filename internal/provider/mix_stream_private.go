@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+)
+
+// The keys of the private state of a mix.
+const (
+	// appliedKey holds the liveapi.Applied of the session. It is a cache: a crash of the provider in Update empties it.
+	appliedKey = "applied"
+	// spareKey is in the planned private state of a destroy that must leave the session alone, and cancelKey in that of one
+	// that ends the session for good. Neither is in that of a replacement with an unchanged session ID.
+	spareKey, cancelKey = "spare", "cancel"
+	// resendKey is in the planned private state of an update that must send the mix, whether it has changed or not.
+	resendKey = "resend"
+)
+
+// privateReader is the private state of any request.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// privateWriter is the private state of any response.
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// readApplied reads what is known of the session. Nothing is after a crash.
+func readApplied(ctx context.Context, private privateReader, diags *diag.Diagnostics) liveapi.Applied {
+	var a liveapi.Applied
+	b, getDiags := private.GetKey(ctx, appliedKey)
+	diags.Append(getDiags...)
+	if len(b) > 0 {
+		if err := json.Unmarshal(b, &a); err != nil {
+			diags.AddWarning("Unreadable private state",
+				"The state does not say when and where this mix was applied last. The next apply sends it again. The reason: "+err.Error())
+			return liveapi.Applied{}
+		}
+	}
+	return a
+}
+
+func writeApplied(ctx context.Context, private privateWriter, a liveapi.Applied, diags *diag.Diagnostics) {
+	b, err := json.Marshal(a)
+	if err != nil {
+		diags.AddError("Unable to write the private state", err.Error())
+		return
+	}
+	diags.Append(private.SetKey(ctx, appliedKey, b)...)
+}
+
+// hasFlag tells whether one of the keys that hold no value is there.
+func hasFlag(ctx context.Context, private privateReader, key string, diags *diag.Diagnostics) bool {
+	b, getDiags := private.GetKey(ctx, key)
+	diags.Append(getDiags...)
+	return len(b) > 0
+}
+
+// setFlag writes or removes one of the keys that hold no value.
+func setFlag(ctx context.Context, private privateWriter, key string, on bool, diags *diag.Diagnostics) {
+	var value []byte
+	if on {
+		value = []byte("true")
+	}
+	diags.Append(private.SetKey(ctx, key, value)...)
+}

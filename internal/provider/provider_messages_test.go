@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+)
+
+// hush stands in each secret and in each bad file of the situations; no message may show it.
+const hush = "hush-hush"
+
+// providerSituation is a provider block with its environment, and the files in its home directory.
+type providerSituation struct {
+	name, block string
+	env         map[string]string
+	files       map[string]string
+}
+
+func providerSituations() []providerSituation {
+	keys := withKeys(nil)
+	block := func(name, text string) providerSituation {
+		return providerSituation{name: name, block: text, env: keys}
+	}
+	env := func(name string, env map[string]string) providerSituation {
+		return providerSituation{name: name, env: env}
+	}
+	home := func(name, file, text string) providerSituation {
+		return providerSituation{name: name, files: map[string]string{file: text}}
+	}
+	return []providerSituation{
+		{name: "no credentials"},
+		home("no credentials, and a profile without keys", ".tccli/default.credential", `{"type":"cvm-role"}`),
+		env("half a key in the environment", map[string]string{envSecretID: "AKID"}),
+		{name: "half a key in the block", block: `secret_key = "` + hush + `"`},
+		block("two sources in the block", `
+			secret_id     = "AKID"
+			secret_key    = "`+hush+`"
+			cam_role_name = "mixer"`),
+		block("token without its keys", `security_token = "`+hush+`"`),
+		block("line break in a key", `
+			secret_id  = "AKID"
+			secret_key = "`+hush+`\n`+hush+`"`),
+		env("line break in a key of the environment", map[string]string{envSecretID: "AKID", envSecretKey: hush + "\n" + hush}),
+		home("space in a key of a profile", ".tccli/default.credential", `{"secretId":"AKID","secretKey":"`+hush+` `+hush+`"}`),
+		block("space in the region", `region = "ap guangzhou"`),
+		env("line break in the user agent", withKeys(map[string]string{envUserAgent: "team\r\nX-Evil: yes"})),
+		{name: "missing profile", block: `profile = "team"`},
+		{name: "profile without keys", block: `profile = "team"`, files: map[string]string{".tccli/team.credential": `{"type":"cvm-role"}`}},
+		home("profile that is not JSON", ".tccli/default.credential", hush),
+		env("missing credentials file", map[string]string{liveapi.SDKFileVariable: "~/credentials"}),
+		{
+			name: "credentials file without a default section", env: map[string]string{liveapi.SDKFileVariable: "~/credentials"},
+			files: map[string]string{"credentials": "[work]\nsecret_key = " + hush},
+		},
+		home("credentials file that is not INI", ".tencentcloud/credentials", "[default]\n"+hush),
+		{name: "missing token file", block: `assume_role_with_web_identity = { role_arn = "arn", provider_id = "issuer", web_identity_token_file = "~/token" }`},
+		{
+			name:  "token and token file",
+			block: `assume_role_with_web_identity = { role_arn = "arn", provider_id = "issuer", web_identity_token = "` + hush + `", web_identity_token_file = "~/token" }`,
+		},
+		{name: "web identity without a role", block: `assume_role_with_web_identity = { web_identity_token = "` + hush + `" }`},
+		{name: "no pod", block: `enable_pod_oidc = true`},
+		block("role without an ARN", `assume_role = {}`),
+		block("role for too long", `assume_role = { role_arn = "arn", session_duration = 86400 }`),
+		env("role for half a second", withKeys(map[string]string{envRoleARN: "arn", envRoleDuration: "0.5"})),
+		block("session name of one letter", `assume_role = { role_arn = "arn", session_name = "x" }`),
+		block("domain with a scheme", `domain = "https://intl.tencentcloudapi.com/"`),
+		block("domain with the service", `domain = "live.tencentcloudapi.com"`),
+		block("domain with an asterisk", `domain = "*.tencentcloudapi.com"`),
+		env("domain with a port in the environment", withKeys(map[string]string{envDomain: "tencentcloudapi.com:443"})),
+		block("endpoint with a password", `endpoints = { live = "https://me:`+hush+`@live.example.com" }`),
+		block("endpoint with a path", `endpoints = { live = "https://live.example.com/v1" }`),
+		block("endpoint with port 0", `endpoints = { live = "live.example.com:0" }`),
+		block("endpoint with port 99999", `endpoints = { sts = "live.example.com:99999" }`),
+		block("two endpoints", `endpoints = { live = "live.example.com,sts.example.com" }`),
+		block("endpoint with an invisible character", `endpoints = { live = "live.example\u200b.com" }`),
+		env("plain HTTP by protocol", withKeys(map[string]string{envProtocol: "http"})),
+		block("unknown protocol", `protocol = "gopher"`),
+		block("fraction of a retry", `max_retries = 1.5`),
+		block("too many retries", `max_retries = 1e400`),
+		block("no calls per second", `requests_per_second = { create = 0 }`),
+		block("duration without a unit", `pacing = { cancel_after_create = "5" }`),
+		block("negative duration", `pacing = { reuse_after_cancel = "-30s" }`),
+	}
+}
+
+// run validates and configures a provider, as the CLI does.
+func (s providerSituation) run(t *testing.T) []*tfprotov6.Diagnostic {
+	t.Helper()
+	home := t.TempDir()
+	writeFiles(t, home, s.files)
+	server := newServer(&tencentcssProvider{version: "test", environment: func() environment {
+		return environment{getenv: func(name string) string { return s.env[name] }, home: home}
+	}})
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, problems := hclsyntax.ParseConfig([]byte(s.block), "test.tf", hcl.InitialPos)
+	if problems.HasErrors() {
+		t.Fatal(problems)
+	}
+	attributes, problems := file.Body.JustAttributes()
+	if problems.HasErrors() {
+		t.Fatal(problems)
+	}
+	values := map[string]cty.Value{}
+	for name, attribute := range attributes {
+		if values[name], problems = attribute.Expr.Value(nil); problems.HasErrors() {
+			t.Fatal(problems)
+		}
+	}
+	wire, err := wireValue(cty.ObjectVal(values), schema.Provider.ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dynamic, err := tfprotov6.NewDynamicValue(wire.Type(), wire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: &dynamic})
+	if err != nil || len(validated.Diagnostics) > 0 {
+		return validated.Diagnostics
+	}
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: &dynamic})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range configured.Diagnostics {
+		d.Detail = strings.ReplaceAll(d.Detail, home, filepath.FromSlash("/home/me"))
+	}
+	return configured.Diagnostics
+}
+
+// The golden file shows what a user reads of each situation. No message shows a secret, and each names its attribute, its
+// variable or its file.
+func TestProviderMessages(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for _, s := range providerSituations() {
+		diags := s.run(t)
+		if len(diags) == 0 {
+			t.Errorf("%s: no word", s.name)
+		}
+		said := prose(diags)
+		if strings.Contains(said, hush) {
+			t.Errorf("%s: a secret is shown:\n%s", s.name, said)
+		}
+		fmt.Fprintf(&text, "== %s ==\n%s\n", s.name, said)
+		for _, d := range diags {
+			names := []string{"environment variable", "/home/me/"}
+			if at := wirePath(d.Attribute); at != "" {
+				names = append(names, at)
+			}
+			if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(d.Detail, name) }) {
+				t.Errorf("%s: the message names no source: %s", s.name, d.Detail)
+			}
+		}
+	}
+	const golden = "testdata/provider_messages.txt"
+	if *update {
+		if err := os.WriteFile(golden, []byte(text.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text.String() != string(want) {
+		t.Errorf("%s is not what the provider says; run the test with -update and read it", golden)
+	}
+}

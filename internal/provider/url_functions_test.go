@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"math/big"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// call runs a function as the framework does: numbers are numbers, and arguments beyond the parameters are gathered.
+func call(t *testing.T, f function.Function, arguments ...attr.Value) (attr.Value, *function.FuncError) {
+	t.Helper()
+	var definition function.DefinitionResponse
+	f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
+	parameters := definition.Definition.Parameters
+	if len(arguments) < len(parameters) || len(arguments) > len(parameters) && definition.Definition.VariadicParameter == nil {
+		t.Fatalf("%d arguments for %d parameters", len(arguments), len(parameters))
+	}
+	var given []attr.Value
+	for _, argument := range arguments {
+		switch v := argument.(type) {
+		case types.Int64:
+			argument = types.NumberNull()
+			if !v.IsNull() {
+				argument = types.NumberValue(new(big.Float).SetInt64(v.ValueInt64()))
+			}
+		case types.Float64:
+			argument = types.NumberValue(big.NewFloat(v.ValueFloat64()))
+		}
+		given = append(given, argument)
+	}
+	if definition.Definition.VariadicParameter != nil {
+		var kinds []attr.Type
+		for _, v := range given[len(parameters):] {
+			kinds = append(kinds, v.Type(t.Context()))
+		}
+		given = append(given[:len(parameters):len(parameters)], types.TupleValueMust(kinds, given[len(parameters):]))
+	}
+	result, err := definition.Definition.Return.NewResultData(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := function.RunResponse{Result: result}
+	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData(given)}, &resp)
+	if resp.Error != nil && strings.HasSuffix(resp.Error.Text, ".") {
+		t.Errorf("Terraform adds a second period: %s", resp.Error.Text)
+	}
+	return resp.Result.Value(), resp.Error
+}
+
+// text is a string argument, or null.
+func text(s string) types.String {
+	if s == "null" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}
+
+func TestURLs(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name                              string
+		f                                 function.Function
+		domain, app, stream, key, expires string
+		want                              map[string]string
+	}{
+		{
+			// The example of 267/31560. 5C271099 is 2018-12-29 14:13:45 in Beijing.
+			name: "published push example", f: newPushURLsFunction(),
+			domain: "livepush.tcloud.com", app: "live", stream: "test", key: "e12c46f2612d5106e2034781ab261ca3", expires: "2018-12-29T14:13:45+08:00",
+			want: map[string]string{
+				"rtmp":   "rtmp://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099",
+				"rtmps":  "rtmps://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099",
+				"srt":    "srt://livepush.tcloud.com:9000?streamid=#!::h=livepush.tcloud.com,r=live/test,txSecret=f85a2ab363fe4deaffef9754d79da6fe,txTime=5C271099",
+				"webrtc": "webrtc://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099",
+			},
+		},
+		{
+			// The key, stream, txTime and txSecret of Tencent's example of playback authentication.
+			name: "published play example", f: newPlayURLsFunction(),
+			domain: "play.example.com", app: "live", stream: "test01", key: "ngoeiq03", expires: "2018-12-01T00:30:00Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://play.example.com/live/test01?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+				"flv":    "http://play.example.com/live/test01.flv?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+				"hls":    "http://play.example.com/live/test01.m3u8?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+				"webrtc": "webrtc://play.example.com/live/test01?txSecret=ce797dc6238156d548ef945e6ad1ea20&txTime=5C01D608",
+			},
+		},
+		{
+			// By hand: printf 'secret-of-the-domainhost70DBD880' | md5sum.
+			name: "another application", f: newPushURLsFunction(),
+			domain: "12345.tlivepush.com", app: "show-1.a_b", stream: "host", key: "secret-of-the-domain", expires: "2030-01-01T00:00:00.9Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://12345.tlivepush.com/show-1.a_b/host?txSecret=a4b6903846d0a7e15bc42c5e39ae95aa&txTime=70DBD880",
+				"rtmps":  "rtmps://12345.tlivepush.com/show-1.a_b/host?txSecret=a4b6903846d0a7e15bc42c5e39ae95aa&txTime=70DBD880",
+				"srt":    "srt://12345.tlivepush.com:9000?streamid=#!::h=12345.tlivepush.com,r=show-1.a_b/host,txSecret=a4b6903846d0a7e15bc42c5e39ae95aa,txTime=70DBD880",
+				"webrtc": "webrtc://12345.tlivepush.com/show-1.a_b/host?txSecret=a4b6903846d0a7e15bc42c5e39ae95aa&txTime=70DBD880",
+			},
+		},
+		{
+			// Names that mixes do not take. By hand: printf 'secret-of-the-domainroom-1.cam_2~a70DBD880' | md5sum.
+			name: "symbols in names", f: newPushURLsFunction(),
+			domain: "push.example.com", app: "live-2.0", stream: "room-1.cam_2~a", key: "secret-of-the-domain", expires: "2030-01-01T00:00:00Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://push.example.com/live-2.0/room-1.cam_2~a?txSecret=0b42e5c046602c66d3645a2177ececa5&txTime=70DBD880",
+				"rtmps":  "rtmps://push.example.com/live-2.0/room-1.cam_2~a?txSecret=0b42e5c046602c66d3645a2177ececa5&txTime=70DBD880",
+				"srt":    "srt://push.example.com:9000?streamid=#!::h=push.example.com,r=live-2.0/room-1.cam_2~a,txSecret=0b42e5c046602c66d3645a2177ececa5,txTime=70DBD880",
+				"webrtc": "webrtc://push.example.com/live-2.0/room-1.cam_2~a?txSecret=0b42e5c046602c66d3645a2177ececa5&txTime=70DBD880",
+			},
+		},
+		{
+			name: "unsigned push", f: newPushURLsFunction(),
+			domain: "push.example.com", app: "live", stream: "host", key: "null", expires: "null",
+			want: map[string]string{
+				"rtmp":   "rtmp://push.example.com/live/host",
+				"rtmps":  "rtmps://push.example.com/live/host",
+				"srt":    "srt://push.example.com:9000?streamid=#!::h=push.example.com,r=live/host",
+				"webrtc": "webrtc://push.example.com/live/host",
+			},
+		},
+		{
+			name: "unsigned play, with a time", f: newPlayURLsFunction(),
+			domain: "play.example.com", app: "live", stream: "host", key: "null", expires: "2030-01-01T00:00:00Z",
+			want: map[string]string{
+				"rtmp":   "rtmp://play.example.com/live/host",
+				"flv":    "http://play.example.com/live/host.flv",
+				"hls":    "http://play.example.com/live/host.m3u8",
+				"webrtc": "webrtc://play.example.com/live/host",
+			},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := call(t, tc.f, text(tc.domain), text(tc.app), text(tc.stream), text(tc.key), text(tc.expires))
+			if err != nil {
+				t.Fatal(err)
+			}
+			urls := got.(types.Object).Attributes()
+			if len(urls) != len(tc.want) {
+				t.Errorf("%d URLs, want %d", len(urls), len(tc.want))
+			}
+			for protocol, want := range tc.want {
+				if got, ok := urls[protocol].(types.String); !ok || got.ValueString() != want {
+					t.Errorf("%s\ngot  %v\nwant %s", protocol, urls[protocol], want)
+				}
+			}
+		})
+	}
+}
+
+func TestURLErrors(t *testing.T) {
+	t.Parallel()
+	const key = "do-not-print-this-key"
+	for _, tc := range []struct {
+		name                              string
+		domain, app, stream, key, expires string
+		position                          int64
+		want                              string
+	}{
+		{"scheme", "rtmp://push.example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, `domain must be a host name such as push.example.com, without a scheme, a port or a path; got "rtmp://push.example.com"`},
+		{"port", "push.example.com:1935", "live", "host", key, "2030-01-01T00:00:00Z", 0, "without a scheme, a port or a path"},
+		{"path", "push.example.com/live", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"one label", "localhost", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"no domain", "", "live", "host", key, "2030-01-01T00:00:00Z", 0, `domain must be a host name such as push.example.com, without a scheme, a port or a path; got ""`},
+		{"long domain", strings.Repeat("a.", 126) + "aa", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"hyphen", "push.-example.com", "live", "host", key, "2030-01-01T00:00:00Z", 0, "domain must be a host name"},
+		{"no application", "push.example.com", "", "host", key, "2030-01-01T00:00:00Z", 1, `app must be an application name such as live: 1 to 255 letters`},
+		{"slash", "push.example.com", "live/a", "host", key, "2030-01-01T00:00:00Z", 1, `and not . or .. alone; got "live/a"`},
+		{"comma", "push.example.com", "live,a", "host", key, "2030-01-01T00:00:00Z", 1, "app must be an application name"},
+		{"stream", "push.example.com", "live", "the host", key, "2030-01-01T00:00:00Z", 2, `stream must be a stream name: 1 to 255 letters`},
+		{"query", "push.example.com", "live", "host?txTime=0", key, "2030-01-01T00:00:00Z", 2, "stream must be a stream name"},
+		{"parent directory", "push.example.com", "..", "host", key, "2030-01-01T00:00:00Z", 1, `app must be an application name such as live: 1 to 255 letters, digits and any of - . _ ~ ! $ ' ( ) * + : ; @, and not . or .. alone; got ".."`},
+		{"directory", "push.example.com", ".", "host", key, "2030-01-01T00:00:00Z", 1, `got "."`},
+		{"parent directory as stream", "push.example.com", "live", "..", key, "2030-01-01T00:00:00Z", 2, `got ".."`},
+		{"fragment", "push.example.com", "live", "host#1", key, "2030-01-01T00:00:00Z", 2, `got "host#1"`},
+		{"slash in a stream", "push.example.com", "live", "a/b", key, "2030-01-01T00:00:00Z", 2, `got "a/b"`},
+		{"escape", "push.example.com", "live", "a%2fb", key, "2030-01-01T00:00:00Z", 2, `got "a%2fb"`},
+		{"comma in a stream", "push.example.com", "live", "a,b", key, "2030-01-01T00:00:00Z", 2, `got "a,b"`},
+		{"control character", "push.example.com", "live", "a\x00b", key, "2030-01-01T00:00:00Z", 2, `got "a\x00b"`},
+		{"no stream", "push.example.com", "live", "", key, "2030-01-01T00:00:00Z", 2, `got ""`},
+		{"long stream", "push.example.com", "live", strings.Repeat("a", 256), key, "2030-01-01T00:00:00Z", 2, "1 to 255 letters"},
+		{"key with a line break", "push.example.com", "live", "host", key + "\n", "2030-01-01T00:00:00Z", 3, "key contains white space or an invisible character, such as the line break at the end of a file, and Tencent would refuse what it signs. Remove it, for example with trimspace()"},
+		{"key with a space", "push.example.com", "live", "host", " " + key, "2030-01-01T00:00:00Z", 3, "key contains white space"},
+		{"key with a byte order mark", "push.example.com", "live", "host", "\ufeff" + key, "2030-01-01T00:00:00Z", 3, "an invisible character"},
+		{"key with a zero-width space", "push.example.com", "live", "host", key + "\u200b", "2030-01-01T00:00:00Z", 3, "an invisible character"},
+		{"line break", "push.example.com", "live", "host\n", key, "2030-01-01T00:00:00Z", 2, "stream must be a stream name"},
+		{"empty key", "push.example.com", "live", "host", "", "2030-01-01T00:00:00Z", 3, "key is empty"},
+		{"no time", "push.example.com", "live", "host", key, "null", 4, "expires is required with a key"},
+		{"date only", "push.example.com", "live", "host", key, "2030-01-01", 4, `expires must be a date, a time and a zone as in RFC 3339, such as 2030-01-01T00:00:00Z; got "2030-01-01"`},
+		{"no zone", "push.example.com", "live", "host", key, "2030-01-01T00:00:00", 4, "expires must be a date, a time and a zone"},
+		{"past", "push.example.com", "live", "host", key, "1969-12-31T23:59:59Z", 4, "expires must be later than 1970"},
+		{"wrong time of an unsigned URL", "push.example.com", "live", "host", "null", "soon", 4, `got "soon"`},
+	} {
+		for _, f := range []function.Function{newPushURLsFunction(), newPlayURLsFunction()} {
+			t.Run(tc.name, func(t *testing.T) {
+				t.Parallel()
+				_, err := call(t, f, text(tc.domain), text(tc.app), text(tc.stream), text(tc.key), text(tc.expires))
+				if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.position || !strings.Contains(err.Text, tc.want) {
+					t.Fatalf("got %+v, want %d: %s", err, tc.position, tc.want)
+				}
+				if strings.Contains(err.Text, key) {
+					t.Errorf("the key is printed: %s", err.Text)
+				}
+			})
+		}
+	}
+}
+
+// What separates the names that URLs take from others is what url.Parse makes of them.
+func TestURLNamesSurviveAURL(t *testing.T) {
+	t.Parallel()
+	for c := rune(0); c < 0x250; c++ {
+		name := "a" + string(c) + "b"
+		if !urlName(name) {
+			continue
+		}
+		parsed, err := url.Parse("rtmp://push.example.com/live/" + name + "?txSecret=x")
+		if err != nil || parsed.EscapedPath() != "/live/"+name || parsed.RawQuery != "txSecret=x" || strings.ContainsAny(name, ",=&%") {
+			t.Errorf("%q becomes %v, %v", name, parsed, err)
+		}
+	}
+}
+
+// Tencent's page gives no example for SHA-256, so this is the one for MD5 with the other hash:
+// printf e12c46f2612d5106e2034781ab261ca3test5C271099 | sha256sum.
+func TestURLsBySHA256(t *testing.T) {
+	t.Parallel()
+	arguments := func(options ...attr.Value) []attr.Value {
+		return append([]attr.Value{text("livepush.tcloud.com"), text("live"), text("test"), text("e12c46f2612d5106e2034781ab261ca3"), text("2018-12-29T14:13:45+08:00")}, options...)
+	}
+	const (
+		md5    = "rtmp://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099"
+		sha256 = "rtmp://livepush.tcloud.com/live/test?txSecret=2fe51d13bff48deaddd7e4e086265e69d5a04a64db9a2cbc737bd585c472fd07&txTime=5C271099"
+	)
+	for _, f := range []function.Function{newPushURLsFunction(), newPlayURLsFunction()} {
+		for _, tc := range []struct {
+			options []attr.Value
+			want    string
+		}{
+			{nil, md5},
+			{[]attr.Value{types.DynamicNull()}, md5},
+			{[]attr.Value{plainList(t, `{}`)}, md5},
+			{[]attr.Value{plainList(t, `{ algorithm = null }`)}, md5},
+			{[]attr.Value{plainList(t, `{ algorithm = "md5" }`)}, md5},
+			{[]attr.Value{plainList(t, `{ algorithm = "sha256" }`)}, sha256},
+		} {
+			got, err := call(t, f, arguments(tc.options...)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rtmp := got.(types.Object).Attributes()["rtmp"].(types.String).ValueString(); rtmp != tc.want {
+				t.Errorf("%v\ngot  %s\nwant %s", tc.options, rtmp, tc.want)
+			}
+		}
+		for options, want := range map[string]string{
+			`{ algorithm = "sha1" }`:    `algorithm must be "md5" or "sha256"; got "sha1"`,
+			`{ algorithm = 1 }`:         "options.algorithm must be a string; got a number",
+			`{ algorithms = "sha256" }`: `options has no attribute "algorithms"; did you mean "algorithm"?`,
+			`{ hash = "sha256" }`:       `options has no attribute "hash"; it takes algorithm`,
+			`"sha256"`:                  "options must be an object such as { algorithm = … }; got a string",
+		} {
+			if _, err := call(t, f, arguments(plainList(t, options))...); err == nil || err.Text != want || *err.FunctionArgument != urlOptions {
+				t.Errorf("%s: got %+v, want %s", options, err, want)
+			}
+		}
+		if _, err := call(t, f, arguments(types.DynamicNull(), types.DynamicNull())...); err == nil || err.Text != "options must be at most one object; got 2 arguments" {
+			t.Errorf("two options: got %+v", err)
+		}
+	}
+}
