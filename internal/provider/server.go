@@ -46,8 +46,9 @@ func newServer(p provider.Provider) *server {
 // ValidateResourceConfig also drops what the framework says about parts of values that are not known yet.
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	resp, err := inCallContext(ctx, req, s.protocolServer.ValidateResourceConfig)
-	if resp != nil && req.TypeName == mixTypeName {
-		resp.Diagnostics = withoutUnknownParts(resp.Diagnostics, req.Config, s.shortcuts.mix)
+	if resp != nil && len(resp.Diagnostics) > 0 && req.TypeName == mixTypeName {
+		mix, _ := s.shortcuts.schema(ctx)
+		resp.Diagnostics = withoutUnknownParts(resp.Diagnostics, req.Config, mix)
 	}
 	return resp, err
 }
