@@ -222,7 +222,6 @@ func show(s *Server, c *client) {
 	c.state("anna")
 	s.Unpublish("eve")
 	s.Advance(12*time.Minute + 7*time.Second)
-	c.create("", "rehearsal", inputs(input("anna", 1), input("dan", 2)), output("rehearsal_mix", 1))
 	c.do(ActionCancel, map[string]any{"MixStreamSessionId": "nothing"})
 	s.Inject(Fault{Action: ActionCancel, Error: &APIError{Code: "InternalError", Message: "injected by hand"}, Times: 2})
 	s.Forbid("guest_from_nowhere")
