@@ -265,6 +265,7 @@ func (r *soakRoom) ignoring(config, object tftypes.Value) tftypes.Value {
 	if err := errors.Join(config.As(&fields), object.As(&before)); err != nil {
 		panic(err)
 	}
+	fields = maps.Clone(fields) // The configuration goes on to use its own.
 	fields[name] = before[name]
 	return tftypes.NewValue(config.Type(), fields)
 }
