@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"bytes"
@@ -21,14 +21,16 @@ import (
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/provider"
 )
 
 // This is what Terraform's core sends to a provider for one resource and what it keeps of the answers: the order of the
 // calls, what is private to which of them, and what is left after an error, a stop, or the death of either process.
 
 const (
-	soakKey   = "soak-secret-key-that-is-nowhere-to-be-seen"
-	soakToken = "soak-token-that-is-nowhere-to-be-seen"
+	soakKey     = "soak-secret-key-that-is-nowhere-to-be-seen"
+	soakOtherID = "AKIDsoakother" // Another key of the same account.
+	soakToken   = "soak-token-that-is-nowhere-to-be-seen"
 )
 
 // soakSchemas are the types of the provider.
@@ -51,14 +53,14 @@ type soakProcess struct {
 	crashed bool
 	// withCore tells that Terraform died as well, so that nothing of this process was saved.
 	withCore bool
-	// stopped is when it was asked to stop.
-	stopped time.Time
+	// stopping is when it was asked to stop, and stopped when it had heard that, in simulated time.
+	stopping, stopped time.Time
 	// operations counts what was applied, by action and session.
 	operations map[string]int
 	// late are the sessions of objects that it destroys in place of an earlier process, which had made a new object of the
 	// same session and was cut off before it destroyed the old one.
 	late     map[string]bool
-	mu       sync.Mutex // Guards closed, withCore, stopped, operations and late, and that handlers grows only before.
+	mu       sync.Mutex // Guards closed, withCore, stopping, stopped, operations and late, and that handlers grows only before.
 	handlers sync.WaitGroup
 }
 
@@ -67,7 +69,7 @@ func (w *soakWorkspace) start() *soakProcess {
 	w.processes = append(w.processes, nil)
 	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes))}
 	w.processes[len(w.processes)-1] = p
-	p.server = newServer(New(p.name)())
+	p.server = provider.NewServer(p.name)()
 	p.alive, p.end = context.WithCancel(context.Background())
 
 	listener, err := new(net.ListenConfig).Listen(p.alive, "tcp", "127.0.0.1:0")
@@ -80,12 +82,16 @@ func (w *soakWorkspace) start() *soakProcess {
 	go func() { _ = p.front.Serve(listener) }() // It always ends with an error, that of being closed.
 
 	config := maps.Clone(w.settings)
+	if w.rng.IntN(5) == 0 {
+		config["secret_id"] = soakOtherID
+		w.soak.count("operations", "process with other keys")
+	}
 	config["endpoints"] = jsonObject{"live": "http://" + listener.Addr().String()}
 	resp, ok := soakCall(p, "configure", p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.15.9", Config: acctest.ToWire(acctest.FromJSON(config, w.schemas.provider)),
 	})
 	if ok && len(resp.Diagnostics) > 0 {
-		w.violated(nil, "the provider cannot be configured: %s", prose(resp.Diagnostics))
+		w.violated(nil, "the provider cannot be configured: %s", acctest.Prose(resp.Diagnostics))
 	}
 	return p
 }
@@ -121,15 +127,7 @@ func soakCall[Q, A any](p *soakProcess, kind string, call func(context.Context, 
 	if p.alive.Err() != nil {
 		return nil, false
 	}
-	began := time.Now()
 	resp, err := call(p.alive, req)
-	p.mu.Lock()
-	stopped := p.stopped
-	p.mu.Unlock()
-	// One that began at the very moment may have missed the stop.
-	if late := time.Since(stopped); began.Before(stopped.Add(-soakPatience/20)) && late > soakPatience {
-		p.w.violated(nil, "%s of %s ended %s after the interrupt", kind, p.name, late)
-	}
 	if p.alive.Err() != nil {
 		p.w.soak.count("crashed calls", kind)
 		return nil, false
@@ -181,6 +179,9 @@ type soakPlan struct {
 func (p *soakProcess) plan(r *soakRoom, config tftypes.Value, prior *soakObject, private []byte) (_ *soakPlan, ok bool) {
 	t := p.w.schemas.mix
 	priorValue := tftypes.NewValue(t, nil)
+	if prior != nil && !config.IsNull() {
+		config = r.ignoring(config, prior.value)
+	}
 	req := &tfprotov6.PlanResourceChangeRequest{TypeName: mixStreamType, Config: acctest.ToWire(config), PriorPrivate: private}
 	if prior != nil {
 		priorValue, req.PriorIdentity = prior.value, prior.identity

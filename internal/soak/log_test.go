@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -42,19 +43,38 @@ func (w *soakWorkspace) checkAttempts(log []livesim.Request) {
 		if w.process(op.process).operations[op.action+op.session] > 1 {
 			continue
 		}
+		w.checkInterrupted(op.process, op.session, tries)
 		passing := 0
 		for i, r := range tries {
 			answer := answerOf(r)
 			if i < len(tries)-1 && (answer == answerFinal || answer == answerSuccess) {
 				w.violated(w.roomOf(op.session), "%s sent %s for %s again after %s %q", op.process, op.action, op.session, answer, r.Code)
 			}
-			if answer == answerTransient {
+			if answer == answerTransient || answer == answerForeign {
 				passing++
 			}
 		}
 		if passing > w.retries+1 {
 			w.violated(w.roomOf(op.session), "%s sent %s for %s %d times with %d retries", op.process, op.action, op.session, passing, w.retries)
 		}
+	}
+}
+
+// checkInterrupted looks whether an operation went on after an interrupt. One that had begun before may have had an attempt
+// on its way when the process heard of it, and no more.
+func (w *soakWorkspace) checkInterrupted(process, session string, tries []livesim.Request) {
+	p := w.process(process)
+	if p.stopped.IsZero() || tries[0].Time.After(p.stopping) {
+		return
+	}
+	late := 0
+	for _, r := range tries {
+		if r.Time.After(p.stopped) {
+			late++
+		}
+	}
+	if late > 1 {
+		w.violated(w.roomOf(session), "%s sent %d of %s for %s after the interrupt", process, late, tries[0].Action, session)
 	}
 }
 
@@ -168,6 +188,10 @@ func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool 
 				kind += ", " + end
 			}
 		}
+		if d.Severity == tfprotov6.DiagnosticSeverityError && r.refusedFor(d) {
+			kind = "refused: " + kind
+			r.refused.Store(true)
+		}
 		if d.Severity == tfprotov6.DiagnosticSeverityWarning {
 			w.soak.count("warnings", d.Summary)
 			continue
@@ -176,13 +200,23 @@ func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool 
 		r.failed.Store(true)
 		r.note("error: %s", strings.Join(strings.Fields(d.Detail), " "))
 		w.soak.count("errors", kind)
+		if r.refusedFor(d) {
+			continue
+		}
 		switch d.Summary {
 		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream", "Mix stream may be running", "Mix stream may have changed":
 		default:
-			w.violated(r, "an error that cannot be: %s", prose([]*tfprotov6.Diagnostic{d}))
+			w.violated(r, "an error that cannot be: %s", acctest.Prose([]*tfprotov6.Diagnostic{d}))
 		}
 	}
 	return failed
+}
+
+// refusedFor tells whether an error is what the user has coming: less time than it takes to use a session ID again, or a
+// part of the mix that ignore_changes keeps and that does not go with the rest.
+func (r *soakRoom) refusedFor(d *tfprotov6.Diagnostic) bool {
+	return d.Summary == "Timeout too short to reuse the session ID" && !r.spec.outlasts(r.w.pacing) ||
+		r.spec.ignored() != "" && strings.Contains(d.Detail, "lifecycle.ignore_changes")
 }
 
 // violated reports what must not be, with all that led to it.

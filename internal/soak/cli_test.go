@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package provider
+package soak
 
 import (
 	"encoding/json"
@@ -29,7 +29,7 @@ import (
 // it last longer, and SEED repeats what is killed and after how long.
 func TestAccSoakCLI(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	number, _, _ := strings.Cut(os.Getenv("SEED"), "/")
 	s := soakSeed(t, number)
 	rng := rand.New(rand.NewPCG(s, 0)) // #nosec G404 -- it is to be repeatable.
@@ -39,7 +39,7 @@ func TestAccSoakCLI(t *testing.T) {
 		until = until.Add(duration)
 	}
 
-	sim := newSim(t, func(o *livesim.Options) { o.Latency = 150 * time.Millisecond })
+	sim := acctest.StartSimulator(t, func(o *livesim.Options) { o.Latency = 150 * time.Millisecond })
 	c := &soakCLI{sim: sim, rng: rng}
 	c.edit()
 	w := acctest.NewWorkspace(t, c.files())
@@ -53,7 +53,7 @@ func TestAccSoakCLI(t *testing.T) {
 		what := c.kill(w, args)
 		t.Logf("round %d: %s during %s", round, what, args[0])
 		w.Run("apply", "-auto-approve")
-		if got, want := sessionIDs(sim), strings.Join(c.sessions(), " "); got != want {
+		if got, want := acctest.SessionIDs(sim), strings.Join(c.sessions(), " "); got != want {
 			t.Fatalf("SEED=%d, round %d: live after %s during %s and another apply: %q, want %q", s, round, what, args[0], got, want)
 		}
 		if got := len(w.Tainted()); got != len(c.rooms) {
@@ -61,7 +61,7 @@ func TestAccSoakCLI(t *testing.T) {
 		}
 	}
 	w.Run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
+	if err := acctest.NothingLeft(sim); err != nil {
 		t.Errorf("SEED=%d: %v", s, err)
 	}
 }
@@ -94,7 +94,7 @@ func (c *soakCLI) sessions() []string {
 }
 
 func (c *soakCLI) files() map[string]string {
-	return map[string]string{"main.tf": requires + providerBlock(c.sim) + fmt.Sprintf(`
+	return map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(c.sim) + fmt.Sprintf(`
 resource "tencentcss_mix_stream" "room" {
   for_each               = toset(["%s"])
   mix_stream_session_id  = "${each.key}_%d"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"fmt"
@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/provider"
 )
 
 // soakWorkspace is one user with a state, a configuration of a few rooms and an account, from the first apply to a last
@@ -39,7 +40,7 @@ type soakWorkspace struct {
 // newSoakSchemas asks the provider for its schemas.
 func newSoakSchemas(t *testing.T) soakSchemas {
 	t.Helper()
-	server := newServer(New("schema")())
+	server := provider.NewServer("schema")()
 	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +61,7 @@ func (s *soak) episode(n uint64) {
 	rng := rand.New(rand.NewPCG(s.seed, n)) // #nosec G404 -- it is to be repeatable.
 	w := &soakWorkspace{soak: s, schemas: s.schemas, name: fmt.Sprintf("%d/%d", s.seed, n), rng: rng, retries: rng.IntN(4), rate: 196}
 	options := livesim.DefaultOptions()
-	options.Credentials = []livesim.Credential{{ID: "AKIDsoak", Key: soakKey, Token: soakToken}}
+	options.Credentials = []livesim.Credential{{ID: "AKIDsoak", Key: soakKey, Token: soakToken}, {ID: soakOtherID, Key: soakKey, Token: soakToken}}
 	options.Errors = []livesim.ErrorStyle{livesim.DedicatedCodes, livesim.OtherErrorInner, livesim.InvalidParameterInner}[rng.IntN(3)]
 	options.CancelNotExist = []string{"", "InvalidParameter.CancelSessionNotExist", "-30300", "-31001", "-31002"}[rng.IntN(5)]
 	w.pacing = []time.Duration{50 * time.Millisecond, 500 * time.Millisecond, 2 * time.Second}[rng.IntN(3)]
@@ -131,17 +132,20 @@ func (w *soakWorkspace) step(disrupted bool) {
 	unsaved := slices.ContainsFunc(w.rooms, func(r *soakRoom) bool { return r.unsaved })
 	switch roll := w.rng.IntN(100); {
 	case roll < 10 && !unsaved:
-		w.run(true, true, nil, d)
+		w.run(soakRun{destroy: true, refresh: true}, d)
 	case roll < 15:
 		w.refresh()
 	case roll < 22:
 		w.adoptSome()
 	default:
-		force := map[*soakRoom]bool{}
+		o := soakRun{refresh: w.rng.IntN(8) > 0, force: map[*soakRoom]bool{}}
 		for _, r := range w.rooms {
-			force[r] = w.rng.IntN(8) == 0
+			o.force[r] = w.rng.IntN(8) == 0
 		}
-		w.run(false, w.rng.IntN(8) > 0, force, d)
+		if w.rng.IntN(6) == 0 {
+			o.target(w)
+		}
+		w.run(o, d)
 	}
 }
 
@@ -171,6 +175,9 @@ func (w *soakWorkspace) turn() {
 
 // edit is the user at work. Whoever lost a process in the middle of an apply is told to apply the same again first.
 func (r *soakRoom) edit() {
+	if r.refused.Load() {
+		r.yield()
+	}
 	switch {
 	case r.unsaved:
 	case !r.configured:
@@ -179,6 +186,8 @@ func (r *soakRoom) edit() {
 		}
 	case r.rng.IntN(25) == 0:
 		r.configured = false
+	case r.rng.IntN(15) == 0:
+		r.rename()
 	case r.rng.IntN(5) == 0 || r.failed.Load() && r.rng.IntN(3) == 0:
 		// Whoever sees a change fail is quick to take it back.
 		r.spec, r.before = r.before, r.spec
@@ -190,20 +199,21 @@ func (r *soakRoom) edit() {
 }
 
 // run is a plan and an apply, or a destroy.
-func (w *soakWorkspace) run(destroy, refresh bool, force map[*soakRoom]bool, d soakDisruption) (clean bool) {
+func (w *soakWorkspace) run(o soakRun, d soakDisruption) (clean bool) {
 	w.stopping.Store(false)
 	type saved struct {
-		current *soakObject
-		deposed []*soakObject
+		current          *soakObject
+		deposed, renamed []*soakObject
 	}
 	before := map[*soakRoom]saved{}
 	for _, r := range w.rooms {
 		r.failed.Store(false)
-		before[r] = saved{r.current, slices.Clone(r.deposed)}
+		r.refused.Store(false)
+		before[r] = saved{r.current, slices.Clone(r.deposed), slices.Clone(r.renamed)}
 	}
 	restore := func() {
 		for _, r := range w.rooms {
-			r.current, r.deposed = before[r].current, before[r].deposed
+			r.current, r.deposed, r.renamed = before[r].current, before[r].deposed, before[r].renamed
 		}
 	}
 
@@ -216,7 +226,7 @@ func (w *soakWorkspace) run(destroy, refresh bool, force map[*soakRoom]bool, d s
 	var mu sync.Mutex
 	changes := map[*soakRoom]soakChange{}
 	w.walk(early, func(p *soakProcess, r *soakRoom) {
-		if c, ok := r.planChange(p, refresh, force[r], destroy); ok {
+		if c, ok := r.planChange(p, o); ok {
 			mu.Lock()
 			defer mu.Unlock()
 			changes[r] = c
@@ -225,13 +235,13 @@ func (w *soakWorkspace) run(destroy, refresh bool, force map[*soakRoom]bool, d s
 	if len(changes) < len(w.rooms) || w.stopping.Load() {
 		// Nothing of a plan that did not come about is saved.
 		restore()
-		if d.kind == "" {
+		if d.kind == "" && !slices.ContainsFunc(w.rooms, func(r *soakRoom) bool { return r.refused.Load() }) {
 			w.violated(nil, "there is no plan, and nothing happened to it")
 		}
 		return false
 	}
 
-	p := w.walk(late, func(p *soakProcess, r *soakRoom) { r.apply(p, changes[r]) })
+	p := w.walk(late, func(p *soakProcess, r *soakRoom) { r.apply(p, changes[r], o) })
 	if p.withCore && d.remote {
 		restore()
 	}
@@ -245,36 +255,16 @@ func (w *soakWorkspace) run(destroy, refresh bool, force map[*soakRoom]bool, d s
 			}
 		}
 		r.checkSessions()
-		if !r.failed.Load() && ended {
+		if !r.failed.Load() && ended && o.of(r) == (soakTarget{present: true, former: true}) {
 			r.unsaved = false
-			r.checkSettled(destroy)
+			r.checkSettled(o.destroy)
 		}
 		clean = clean && !r.failed.Load()
 	}
+	if ended {
+		w.checkNext()
+	}
 	return clean
-}
-
-// checkSettled looks at a room after a run without an error: its session runs as configured. One that had ended, or
-// whose cancel took effect although its answer was lost, is not missed without a monitor.
-func (r *soakRoom) checkSettled(destroy bool) {
-	if destroy || !r.configured {
-		if len(r.objects()) > 0 {
-			r.w.violated(r, "nothing failed, and the state still holds %d objects", len(r.objects()))
-		}
-		return
-	}
-	if r.current == nil || r.current.tainted || len(r.deposed) > 0 {
-		r.w.violated(r, "nothing failed, and the state is not settled")
-		return
-	}
-	session, live := r.w.sim.Session(r.spec.sessionID())
-	if !live {
-		r.checkMissing()
-		return
-	}
-	if err := sameJSON(session.Params, r.spec.params()); err != nil {
-		r.w.violated(r, "nothing failed and nothing is to change, but another mix runs: %v", err)
-	}
 }
 
 // refresh is apply -refresh-only.
@@ -321,14 +311,15 @@ func (w *soakWorkspace) finish() {
 	w.sim.ClearFaults()
 	for _, r := range w.rooms {
 		r.push("host", "guest", "voice")
+		r.yield()
 	}
-	const tries = 10
+	const tries = 20
 	for try := range tries {
 		w.rest(try)
 		if !slices.ContainsFunc(w.rooms, func(r *soakRoom) bool { return r.orphan }) {
 			break
 		}
-		w.run(false, true, nil, soakDisruption{})
+		w.run(soakRun{refresh: true}, soakDisruption{})
 	}
 	for _, r := range w.rooms {
 		if r.orphan {
@@ -337,7 +328,7 @@ func (w *soakWorkspace) finish() {
 	}
 	for try := range tries {
 		w.rest(try)
-		if !w.run(true, true, nil, soakDisruption{}) {
+		if !w.run(soakRun{destroy: true, refresh: true}, soakDisruption{}) {
 			continue
 		}
 		for _, session := range w.sim.Sessions() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"math/rand/v2"
@@ -46,12 +46,15 @@ func (d soakDisruption) strike(p *soakProcess) {
 	switch d.kind {
 	case disruptStop:
 		p.mu.Lock()
-		p.stopped = time.Now()
+		p.stopping = p.w.sim.Now()
 		p.mu.Unlock()
 		p.w.stopping.Store(true)
 		if _, err := p.server.StopProvider(p.alive, &tfprotov6.StopProviderRequest{}); err != nil {
 			p.w.violated(nil, "stop: %v", err)
 		}
+		p.mu.Lock()
+		p.stopped = p.w.sim.Now()
+		p.mu.Unlock()
 	case disruptKillCore:
 		p.mu.Lock()
 		p.withCore = true
@@ -76,7 +79,12 @@ func (w *soakWorkspace) walk(d soakDisruption, visit func(p *soakProcess, r *soa
 		parallel <- struct{}{}
 		visits.Go(func() { defer func() { <-parallel }(); visit(p, w.rooms[i]) })
 	}
+	hung := time.AfterFunc(soakHang, func() {
+		w.violated(nil, "a walk of %s did not end", p.name)
+		p.close()
+	})
 	visits.Wait()
+	hung.Stop()
 	if timer != nil && !timer.Stop() {
 		<-struck
 	}
@@ -92,7 +100,6 @@ func (w *soakWorkspace) walk(d soakDisruption, visit func(p *soakProcess, r *soa
 const (
 	// soakParallelism is Terraform's default.
 	soakParallelism = 10
-	// soakPatience is how long a call may go on after an interrupt: shorter than the longest wait between two attempts,
-	// and long for a busy machine.
-	soakPatience = 4 * time.Second
+	// soakHang only keeps a call that never ends from hanging the soak: how fast a shared machine is says nothing.
+	soakHang = 10 * time.Minute
 )

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"strings"
 	"time"
 
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // jsonObject is a block in Terraform's JSON syntax, or the parameters of a call.
-type jsonObject = map[string]any
+type jsonObject = acctest.JSON
 
 // soakSpec is the configuration of one room as its user has it in mind. It knows how a user writes it and what Tencent
 // is to be sent for it; neither is derived by the provider's own code.
@@ -32,6 +35,7 @@ type soakSpec struct {
 	createsFirst   bool
 	lateTimeout    int // An index of soakTimeouts, for the delete.
 	wholeNumberGop int
+	ignore         int // An index of soakIgnored.
 }
 
 const (
@@ -46,6 +50,20 @@ func soakTimeouts() []string { return []string{"5s", "4s", "3s", "600ms"} }
 // soakColors pairs the spellings of a user with what is sent.
 func soakColors() [][2]string {
 	return [][2]string{{"", ""}, {"#cc0033", "0xCC0033"}, {"0xCC0033", "0xCC0033"}, {"0x00ff7f", "0x00FF7F"}}
+}
+
+// soakIgnored are the attributes that ignore_changes may name.
+func soakIgnored() []string {
+	return []string{"", "control_params", "input_stream_list", "output_params"}
+}
+
+// ignored is what ignore_changes names, if anything.
+func (s soakSpec) ignored() string { return soakIgnored()[s.ignore] }
+
+// outlasts tells whether a create has more time than that.
+func (s soakSpec) outlasts(pacing time.Duration) bool {
+	timeout, err := time.ParseDuration(soakTimeouts()[s.timeout])
+	return err == nil && timeout > pacing
 }
 
 func soakSessionID(room, i int) string { return fmt.Sprintf("room%d_%c", room, 'a'+i) }
@@ -72,7 +90,7 @@ func newSoakSpec(rng *rand.Rand, room int) soakSpec {
 
 // edited changes one thing, mostly one that is sent in place.
 func (s soakSpec) edited(rng *rand.Rand) soakSpec {
-	switch rng.IntN(16) {
+	switch rng.IntN(17) {
 	case 0:
 		s.session = rng.IntN(soakSessions)
 	case 1:
@@ -101,6 +119,8 @@ func (s soakSpec) edited(rng *rand.Rand) soakSpec {
 		s.createsFirst = rng.IntN(3) == 0
 	case 15:
 		s.wholeNumberGop = rng.IntN(4)
+	case 16:
+		s.ignore = max(0, rng.IntN(2*len(soakIgnored()))-len(soakIgnored()))
 	}
 	return s
 }
@@ -177,27 +197,77 @@ func (s soakSpec) inputs() []any {
 	return list
 }
 
-// params is what Tencent is to be sent: the names in camel case, numbers for booleans and kinds, and what follows from
-// the configuration. What is left out is not sent.
-func (s soakSpec) params() jsonObject {
-	config := s.config()
+// paramsOf is what Tencent is to be sent for a configuration: the names in camel case, numbers for booleans and kinds, and
+// what follows from the configuration. What is left out is not sent.
+func paramsOf(config jsonObject) jsonObject {
 	for _, own := range []string{"timeouts", "wait_for_inputs", "output_monitor"} {
 		delete(config, own)
 	}
 	outputType := 1
+	output := config["output_params"].(jsonObject)
 	for _, in := range config["input_stream_list"].([]any) {
 		layout := in.(jsonObject)["layout_params"].(jsonObject)
 		word, _ := layout["input_type"].(string) // The empty word is the default.
 		layout["input_type"] = map[string]int{"": 0, "picture": 2, "canvas": 3, "audio": 4, "video": 5}[word]
-		if _, ok := layout["color"]; ok {
-			layout["color"] = soakColors()[s.color][1]
+		for _, spelling := range soakColors() {
+			if layout["color"] == spelling[0] {
+				layout["color"] = spelling[1]
+			}
 		}
-		if in.(jsonObject)["input_stream_name"] == s.outputName() {
+		if in.(jsonObject)["input_stream_name"] == output["output_stream_name"] {
 			outputType = 0
 		}
 	}
-	config["output_params"].(jsonObject)["output_stream_type"] = outputType
+	output["output_stream_type"] = outputType
 	return camelCase(config).(jsonObject)
+}
+
+// params is what Tencent is to be sent for the room: what ignore_changes names is as the state has it.
+func (r *soakRoom) params() jsonObject {
+	config := r.spec.config()
+	if name := r.spec.ignored(); name != "" && r.current != nil {
+		delete(config, name)
+		if kept := given(acctest.ToJSON(r.current.value).(jsonObject)[name]); kept != nil {
+			config[name] = kept
+		}
+	}
+	return paramsOf(config)
+}
+
+// given is a value without the nulls in it.
+func given(v any) any {
+	switch v := v.(type) {
+	case jsonObject:
+		out := jsonObject{}
+		for name, value := range v {
+			if value = given(value); value != nil {
+				out[name] = value
+			}
+		}
+		return out
+	case []any:
+		var out []any
+		for _, element := range v {
+			out = append(out, given(element))
+		}
+		return out
+	}
+	return v
+}
+
+// ignoring is a configuration as ignore_changes leaves it: what that names is as the object has it.
+func (r *soakRoom) ignoring(config, object tftypes.Value) tftypes.Value {
+	name := r.spec.ignored()
+	if name == "" {
+		return config
+	}
+	var fields, before map[string]tftypes.Value
+	if err := errors.Join(config.As(&fields), object.As(&before)); err != nil {
+		panic(err)
+	}
+	fields = maps.Clone(fields) // The configuration goes on to use its own.
+	fields[name] = before[name]
+	return tftypes.NewValue(config.Type(), fields)
 }
 
 func camelCase(v any) any {
@@ -207,7 +277,7 @@ func camelCase(v any) any {
 		for name, value := range v {
 			var camel strings.Builder
 			for word := range strings.SplitSeq(name, "_") {
-				camel.WriteString(capital(word))
+				camel.WriteString(strings.ToUpper(word[:1]) + word[1:])
 			}
 			out[camel.String()] = camelCase(value)
 		}
@@ -225,93 +295,4 @@ func camelCase(v any) any {
 		return 0
 	}
 	return v
-}
-
-// soakFaults is everything that the simulator can do wrong. No fault lies: what is refused for good did not take effect.
-// The weight scales all probabilities.
-func soakFaults(rng *rand.Rand, weight float64) []livesim.RandomFault {
-	var faults []livesim.RandomFault
-	add := func(probability float64, f livesim.Fault) {
-		faults = append(faults, livesim.RandomFault{Fault: f, Probability: probability * weight})
-	}
-	// A message that quotes a secret must not bring it into a diagnostic.
-	const text = "the key " + soakKey + " and the token " + soakToken
-	refusals := func(probability float64, action string, after bool, codes ...string) {
-		for _, code := range codes {
-			message := text
-			if code == codeInner {
-				message = "InnerErrCode:[ -10031 ],InnerErrMsg: [ " + text + " ]"
-			}
-			add(probability, livesim.Fault{Action: action, Error: &livesim.APIError{Code: code, Message: message}, After: after})
-		}
-	}
-	passing := []string{"InternalError", "InternalError.CallOtherSvrError", "FailedOperation", "FailedOperation.CallOtherSvrError", "ServiceUnavailable", "ResourceUnavailable"}
-	for _, after := range []bool{false, true} {
-		refusals(0.006, "", after, passing...)
-		refusals(0.004, livesim.ActionCreate, after, "FailedOperation.ProcessMixError", codeInner)
-		for _, status := range []int{500, 502, 503, 504} {
-			add(0.004, livesim.Fault{Status: status, After: after})
-		}
-		add(0.02, livesim.Fault{Delay: time.Duration(1+rng.IntN(300)) * time.Millisecond, After: after})
-		add(0.01, livesim.Fault{Hang: true, After: after})
-		add(0.03, livesim.Fault{Cut: true, After: after})
-		add(0.01, livesim.Fault{Cut: true, Delay: 50 * time.Millisecond, After: after})
-		add(0.015, livesim.Fault{NotJSON: true, After: after})
-	}
-	add(0.03, livesim.Fault{Truncate: true})
-	add(0.004, livesim.Fault{Status: 429})
-	add(0.002, livesim.Fault{Status: 403})
-	add(0.002, livesim.Fault{Status: 400})
-	refusals(0.004, "", false, "RequestLimitExceeded", "RequestLimitExceeded.UinLimitExceeded", "LimitExceeded.RateLimitExceeded")
-	refusals(0.003, livesim.ActionCreate, false, "FailedOperation.StreamNotExist", "FailedOperation.GetStreamResolutionError")
-	refusals(0.003, "", false, "ResourceNotFound.ForbidService", "AuthFailure.SecretIdNotFound", "UnauthorizedOperation", "InvalidParameter", "UnknownParameter", "UnsupportedOperation")
-	return faults
-}
-
-const codeInner = "InvalidParameter.OtherError"
-
-// What an answer means to a client, by the lists of the documentation.
-const (
-	answerSuccess   = "success"
-	answerTransient = "transient"
-	answerNotReady  = "not ready"
-	answerFinal     = "final"
-	answerNone      = "none" // The client did not see one.
-)
-
-// answerOf reads an entry of the request log as its client saw it.
-func answerOf(r livesim.Request) string {
-	fault := strings.TrimSuffix(r.Fault, "-after")
-	switch {
-	case !r.Done || r.Status == 0 && fault != "cut":
-		return answerNone
-	case fault == "cut" || fault == "truncate" || fault == "not-json" || r.Status == 429 || r.Status >= 500:
-		return answerTransient
-	case r.Status != 200:
-		return answerFinal
-	case r.Code == "":
-		return answerSuccess
-	}
-	if r.Code == "InvalidParameter" || r.Code == codeInner || r.Code == "FailedOperation" {
-		for _, inner := range []int{-505, -507, -28, -10031} {
-			if strings.Contains(r.Message, fmt.Sprintf("[ %d ]", inner)) {
-				return answerNotReady
-			}
-		}
-		if strings.Contains(r.Message, "[ -") {
-			return answerFinal
-		}
-	}
-	switch r.Code {
-	case "FailedOperation.StreamNotExist", "FailedOperation.GetStreamResolutionError", "FailedOperation.ProcessMixError":
-		return answerNotReady
-	case "FailedOperation", "FailedOperation.CallOtherSvrError", "FailedOperation.CallOtherSvrFailed",
-		"ServiceUnavailable", "ResourceUnavailable", "LimitExceeded.RateLimitExceeded":
-		return answerTransient
-	}
-	switch prefix, _, _ := strings.Cut(r.Code, "."); prefix {
-	case "InternalError", "RequestLimitExceeded":
-		return answerTransient
-	}
-	return answerFinal
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"fmt"
@@ -15,16 +15,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // The soak drives many rooms at once through random lives, as core does, against a simulator at which everything goes
 // wrong that can, and looks after each step whether a session was lost.
 //
-//	SOAK=10m go test -run '^TestSoak$' -v -timeout 20m ./internal/provider
+//	SOAK=10m go test -run '^TestSoak$' -v -timeout 20m ./internal/soak
 //
 // SEED=n repeats the decisions of a run, SEED=n/k those of one of its episodes. The interleaving is not repeated: calls
 // take the time they take.
+
+func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
+
+// mixStreamType is the resource that the soak is about.
+const mixStreamType = "tencentcss_mix_stream"
 
 // TestSoak runs for the duration in SOAK.
 func TestSoak(t *testing.T) {
@@ -37,7 +42,7 @@ func TestSoak(t *testing.T) {
 
 // TestAccSoak is a short soak.
 func TestAccSoak(t *testing.T) {
-	needAcceptance(t)
+	acctest.Need(t)
 	if os.Getenv("SOAK") != "" {
 		t.Skip("TestSoak does more of the same")
 	}
@@ -163,14 +168,18 @@ type soakRoom struct {
 	unsaved bool
 	// orphan tells that there is such a session. Its user has nothing but the same configuration to get hold of it.
 	orphan bool
-	failed atomic.Bool // An error in this run.
-	beside bool        // What an earlier run left is destroyed at the same time.
+	// disagrees is how the session differs from what the state has after a run that ended well.
+	disagrees error
+	failed    atomic.Bool // An error in this run.
+	refused   atomic.Bool // An error in this run that the user has coming.
+	beside    bool        // Another object of the room is destroyed at the same time.
 
 	mu      sync.Mutex // Guards the rest, as an old object is destroyed beside a new one.
 	current *soakObject
 	deposed []*soakObject
-	// gone are sessions of the state that may have ended: by a delete that failed or was cut short, or by one that was
-	// not saved.
+	renamed []*soakObject // Those at addresses that the configuration does not have any more.
+	// gone are sessions of the state that may have ended without a trace in it: by a delete of a process that died, or of
+	// another object that the process knew alone.
 	gone    map[string]bool
 	journal []string
 }
@@ -211,61 +220,5 @@ func (r *soakRoom) holds(session string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.current != nil && r.current.session() == session ||
-		slices.ContainsFunc(r.deposed, func(o *soakObject) bool { return o.session() == session })
-}
-
-// checkSessions looks for a session that is not in the state, and that the next apply would not find either.
-func (r *soakRoom) checkSessions() {
-	r.orphan = false
-	for i := range soakSessions {
-		id := soakSessionID(r.index, i)
-		if _, live := r.w.sim.Session(id); !live || r.holds(id) {
-			continue
-		}
-		if r.unsaved && r.configured && id == r.spec.sessionID() {
-			r.orphan = true
-			continue
-		}
-		r.w.violated(r, "the session %s is lost: it lives, and the state does not hold it", id)
-	}
-}
-
-// checkApplied looks whether the simulator holds exactly the mix of a create or an update that succeeded. Where nothing
-// was sent, the session may have ended by itself meanwhile, which nobody can know.
-func (r *soakRoom) checkApplied(kind string, began time.Time) {
-	session, live := r.w.sim.Session(r.spec.sessionID())
-	sent := live && !session.UpdatedAt.Before(began)
-	switch {
-	case !live && kind == actionUpdate:
-		r.checkMissing()
-	case !live:
-		r.w.violated(r, "a %s succeeded, and there is no session", kind)
-	case kind == actionCreate && !sent:
-		r.w.violated(r, "a create succeeded and sent nothing")
-	default:
-		r.setGone(r.spec.sessionID(), false)
-		if err := sameJSON(session.Params, r.spec.params()); err != nil {
-			r.w.violated(r, "a %s succeeded (sent: %t): %v", kind, sent, err)
-		}
-	}
-}
-
-// checkMissing looks why a session of the state is gone: it may have ended by itself, or by a delete of which no answer
-// came. Without a monitor neither is to be noticed. Nothing else may end it.
-func (r *soakRoom) checkMissing() {
-	id := r.spec.sessionID()
-	r.mu.Lock()
-	gone := r.gone[id]
-	r.mu.Unlock()
-	for _, ended := range slices.Backward(r.w.sim.Ended()) {
-		if ended.ID != id {
-			continue
-		}
-		if ended.Reason != livesim.ReasonAutoEnded && !gone {
-			r.w.violated(r, "the session %s was cancelled (%s), and the state holds it", id, ended.Reason)
-		}
-		r.w.soak.count("drift", "session of the state that is gone: "+ended.Reason)
-		return
-	}
-	r.w.violated(r, "the session %s of the state was never there", id)
+		slices.ContainsFunc(slices.Concat(r.deposed, r.renamed), func(o *soakObject) bool { return o.session() == session })
 }

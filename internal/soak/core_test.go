@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package soak
 
 import (
 	"encoding/json"
@@ -16,7 +16,15 @@ import (
 
 // soakChange is the planned change of a room.
 type soakChange struct {
-	action string // One of the constants below; "" where nothing changes.
+	action  string // One of the constants below; "" where nothing changes.
+	plan    *soakPlan
+	deposed []*soakObject    // What is destroyed beside.
+	renamed []soakPlannedEnd // The same, by a plan that counts.
+}
+
+// soakPlannedEnd is the planned destruction of an object.
+type soakPlannedEnd struct {
+	object *soakObject
 	plan   *soakPlan
 }
 
@@ -27,34 +35,86 @@ const (
 	actionDelete  = "delete"
 )
 
-// planChange refreshes a room and plans its change.
-func (r *soakRoom) planChange(p *soakProcess, refresh, force, destroy bool) (c soakChange, ok bool) {
-	for _, o := range r.objects() {
-		fresh, ok := p.upgrade(r, o)
-		if ok && refresh && !p.w.stopping.Load() {
-			fresh, ok = p.read(r, fresh)
+// planChange refreshes a room and plans its change. Its objects come in any order, as in core.
+func (r *soakRoom) planChange(p *soakProcess, o soakRun) (c soakChange, ok bool) {
+	which := o.of(r)
+	var steps []func() bool
+	if which.present {
+		steps = append(steps, func() bool { return r.planCurrent(p, o, &c) })
+		for _, object := range slices.Clone(r.deposed) {
+			steps = append(steps, func() bool {
+				// Core plans it once more in the apply, and carries that out.
+				_, ok := r.planEnd(p, o, object)
+				return ok
+			})
 		}
-		if !ok {
+	}
+	for _, object := range slices.Clone(r.renamed) {
+		if !which.former {
+			break
+		}
+		steps = append(steps, func() bool {
+			end, ok := r.planEnd(p, o, object)
+			c.renamed = append(c.renamed, end)
+			return ok
+		})
+	}
+	r.rng.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
+	for _, step := range steps {
+		if !step() {
 			return c, false
 		}
-		r.replaceObject(p, o, fresh)
 	}
+	if which.present {
+		c.deposed = slices.Clone(r.deposed)
+	}
+	return c, !p.w.stopping.Load()
+}
+
+// fresh upgrades an object and refreshes it.
+func (r *soakRoom) fresh(p *soakProcess, o soakRun, object *soakObject) (_ *soakObject, ok bool) {
+	fresh, ok := p.upgrade(r, object)
+	if ok && o.refresh && !p.w.stopping.Load() {
+		fresh, ok = p.read(r, fresh)
+	}
+	if ok {
+		r.replaceObject(p, object, fresh)
+	}
+	return fresh, ok
+}
+
+// planEnd plans the destruction of an object that is not the present one.
+func (r *soakRoom) planEnd(p *soakProcess, o soakRun, object *soakObject) (end soakPlannedEnd, ok bool) {
+	if end.object, ok = r.fresh(p, o, object); !ok || p.w.stopping.Load() {
+		return end, false
+	}
+	end.plan, ok = r.planDestroy(p, end.object)
+	return end, ok
+}
+
+// planCurrent plans the change of the object at the present address.
+func (r *soakRoom) planCurrent(p *soakProcess, o soakRun, c *soakChange) (ok bool) {
 	current := r.current
+	if current != nil {
+		if current, ok = r.fresh(p, o, current); !ok {
+			return false
+		}
+	}
 	switch {
 	case p.w.stopping.Load():
-		return c, false
-	case destroy || !r.configured:
+		return false
+	case o.destroy || !r.configured:
 		if current == nil {
-			return c, true
+			return true
 		}
 		c.action = actionDelete
 		c.plan, ok = r.planDestroy(p, current)
-		return c, ok
+		return ok
 	}
 
 	config := r.config()
 	if !p.validate(r, config) {
-		return c, false
+		return false
 	}
 	if current == nil || current.tainted {
 		// A tainted object counts as none, so that its private state is not handed on.
@@ -63,19 +123,19 @@ func (r *soakRoom) planChange(p *soakProcess, refresh, force, destroy bool) (c s
 			c.action = actionReplace
 		}
 		c.plan, ok = p.plan(r, config, nil, nil)
-		return c, ok
+		return ok
 	}
 	if c.plan, ok = p.plan(r, config, current, current.private); !ok {
-		return c, false
+		return false
 	}
 	switch {
-	case c.plan.replace || force:
+	case c.plan.replace || o.force[r]:
 		c.action = actionReplace
 		c.plan, ok = p.plan(r, config, nil, c.plan.private)
 	case !c.plan.value.Equal(current.value):
 		c.action = actionUpdate
 	}
-	return c, ok
+	return ok
 }
 
 func (r *soakRoom) planDestroy(p *soakProcess, o *soakObject) (*soakPlan, bool) {
@@ -84,28 +144,29 @@ func (r *soakRoom) planDestroy(p *soakProcess, o *soakObject) (*soakPlan, bool) 
 
 func (r *soakRoom) config() tftypes.Value { return acctest.FromJSON(r.spec.config(), r.w.schemas.mix) }
 
-// apply carries out the change of a room, and beside it the destruction of what an earlier run left of it.
-func (r *soakRoom) apply(p *soakProcess, c soakChange) {
+// apply carries out the change of a room, and beside it the destruction of what an earlier run left of it and of what is
+// at another address.
+func (r *soakRoom) apply(p *soakProcess, c soakChange, o soakRun) {
 	var beside sync.WaitGroup
-	deposed := r.objects()
-	if r.current != nil {
-		deposed = deposed[1:]
-	}
-	r.beside = len(deposed) > 0
-	for _, o := range deposed {
-		if r.current != nil && r.current.session() == o.session() {
-			// Its run ended between the creation of the new object and its own destruction. No process knows of both any
-			// more, so that its destruction ends the session of the new one.
-			r.setGone(o.session(), true)
+	r.beside = len(c.deposed)+len(c.renamed) > 0
+	for _, object := range c.deposed {
+		if r.current != nil && r.current.session() == object.session() {
 			p.mu.Lock()
-			p.late[o.session()] = true
+			p.late[object.session()] = true
 			p.mu.Unlock()
 		}
 		beside.Go(func() {
-			if plan, ok := r.planDestroy(p, o); ok {
-				r.destroy(p, o, plan)
+			if plan, ok := r.planDestroy(p, object); ok {
+				r.destroy(p, object, plan)
 			}
 		})
+	}
+	for _, end := range c.renamed {
+		if !o.of(r).present {
+			// The process knows nothing of an object that is not in its plan, and ends the session of both.
+			r.setGone(end.object.session(), true)
+		}
+		beside.Go(func() { r.destroy(p, end.object, end.plan) })
 	}
 	current := r.current
 	switch {
@@ -200,7 +261,7 @@ func (r *soakRoom) destroy(p *soakProcess, o *soakObject, plan *soakPlan) bool {
 	null := tftypes.NewValue(p.w.schemas.mix, nil)
 	object, failed, ok := p.apply(r, actionDelete, null, o, &soakPlan{value: null, private: plan.private, identity: o.identity})
 	r.note("%s delete %s: failed %t, answered %t", p.name, o.session(), failed, ok)
-	if !ok || failed {
+	if !ok {
 		r.setGone(o.session(), true)
 	}
 	switch {
@@ -229,7 +290,7 @@ func (r *soakRoom) checkFinal(first, last *soakPlan) {
 	}
 }
 
-// objects are the current object, if any, and then the deposed ones.
+// objects are the present object, if any, and then all others.
 func (r *soakRoom) objects() []*soakObject {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -237,7 +298,7 @@ func (r *soakRoom) objects() []*soakObject {
 	if r.current != nil {
 		all = append(all, r.current)
 	}
-	return append(all, r.deposed...)
+	return slices.Concat(all, r.deposed, r.renamed)
 }
 
 // replaceObject puts another object, or none, in the place of one.
@@ -247,13 +308,15 @@ func (r *soakRoom) replaceObject(p *soakProcess, old, with *soakObject) {
 			r.current = with
 			return
 		}
-		i := slices.Index(r.deposed, old)
-		if i < 0 {
-			return
-		}
-		r.deposed = slices.Delete(slices.Clone(r.deposed), i, i+1)
-		if with != nil {
-			r.deposed = append(r.deposed, with)
+		for _, list := range []*[]*soakObject{&r.deposed, &r.renamed} {
+			i := slices.Index(*list, old)
+			if i < 0 {
+				continue
+			}
+			*list = slices.Delete(slices.Clone(*list), i, i+1)
+			if with != nil {
+				*list = append(*list, with)
+			}
 		}
 	})
 }
@@ -264,5 +327,5 @@ func sameJSON(got, want jsonObject) error {
 	if err != nil {
 		return err
 	}
-	return equalJSON(got, string(text))
+	return acctest.EqualJSON(got, string(text))
 }
