@@ -117,7 +117,7 @@ func TestPageInBrowser(t *testing.T) {
 	s.Publish(`<img src=x onerror="console.log(1)">`)
 	b.do("open", chromedp.EmulateViewport(1360, 900), chromedp.Navigate(s.URL()+"/"))
 	b.until("the feed is live", `document.querySelector("#link.on") !== null`)
-	b.until("a name that is HTML is text", `document.querySelector("#streams .name").textContent.startsWith("<img") && !document.querySelector("#streams img")`)
+	b.until("a name that is HTML is text", `document.querySelector("#streams .name")?.textContent.startsWith("<img") && !document.querySelector("#streams img")`)
 
 	c.create("", "room", inputs(input("host", 1), input("guest", 2)), set("MixStreamTemplateId", 20))
 	b.until("the session appears", `document.querySelector("[data-session=room] .badge.live") !== null`)
@@ -125,9 +125,15 @@ func TestPageInBrowser(t *testing.T) {
 	b.until("two lamps are on", `document.querySelectorAll("[data-session=room] .lamp.on").length === 2`)
 	b.until("its address is noted", `window.before = document.querySelector("[data-session=room] img").src`)
 	c.create("", "room", inputs(input("host", 1), input("guest", 2), input("third", 3)))
-	b.until("the layout changes", `document.querySelector("[data-session=room] img").src !== window.before`)
+	b.until("the layout changes", `(document.querySelector("[data-session=room] img")?.src ?? window.before) !== window.before`)
 	b.until("the new layout is drawn", `document.querySelector("[data-session=room] img")?.naturalWidth > 0`)
 	b.until("the third input is there", `document.querySelectorAll("[data-session=room] .inputs li").length === 3`)
+
+	b.do("look for another one", chromedp.SendKeys(chromedp.CSS("#find"), "nothing"))
+	b.until("the session is hidden", `!document.querySelector("[data-session=room]")`)
+	b.until("the search is emptied", `(document.querySelector("#find").value = "", true)`)
+	b.do("look for an input", chromedp.SendKeys(chromedp.CSS("#find"), "THIRD"))
+	b.until("the session is found", `document.querySelector("[data-session=room]") !== null`)
 
 	b.do("stop a stream", chromedp.Click(chromedp.CSS(`[aria-label="Stop guest"]`)))
 	b.until("its lamp goes off", `document.querySelectorAll("[data-session=room] .lamp.on").length === 2`)
@@ -225,4 +231,27 @@ func show(s *Server, c *client) {
 	c.do(ActionCancel, map[string]any{"MixStreamSessionId": "nothing"})
 	s.Inject(Fault{Action: ActionCancel, Error: &APIError{Code: "InternalError", Message: "injected by hand"}, Times: 2})
 	s.Forbid("guest_from_nowhere")
+}
+
+// TestPageWithManySessions checks that the page stays usable with more sessions and calls than it can show.
+func TestPageWithManySessions(t *testing.T) {
+	t.Parallel()
+	b := openBrowser(t)
+	s, c := start(t, func(o *Options) { o.Quota, o.MaxSessionsPerStream = nil, 0 })
+	for i := range 500 {
+		c.create("", fmt.Sprintf("room%03d", i), inputs(input("host", 1), input(fmt.Sprintf("guest%d", i), 2)))
+	}
+	b.do("open", chromedp.EmulateViewport(1360, 900), chromedp.Navigate(s.URL()+"/"))
+	b.until("the first ones are shown", `document.querySelectorAll("[data-session]").length === 60 && document.querySelector("#shown").textContent.includes("500")`)
+	for i := range 500 {
+		c.create("", fmt.Sprintf("more%03d", i), inputs(input("host", 1), input(fmt.Sprintf("extra%d", i), 2)))
+	}
+	b.until("the others are counted", `document.querySelector("#count-sessions").textContent === "1000" && document.querySelectorAll("#requests tr").length === 300`)
+	b.do("look for one", chromedp.SendKeys(chromedp.CSS("#find"), "guest499"))
+	b.until("it is found", `document.querySelectorAll("[data-session]").length === 1 && document.querySelector("[data-session=room499]") !== null`)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.complaints) > 0 {
+		t.Errorf("the page said %q", b.complaints)
+	}
 }

@@ -5,6 +5,7 @@
 const api = "/_sim/";
 const maxRows = 300;
 const maxEnded = 12;
+const maxCards = 60;
 const $ = (id) => document.getElementById(id);
 
 const actions = [
@@ -14,7 +15,7 @@ const actions = [
 const kinds = { 0: "audio + video", 2: "picture", 3: "canvas", 4: "audio", 5: "video", 8: "web page" };
 
 const state = {
-  sessions: new Map(), ended: [], streams: new Map(), rows: [], violations: [],
+  sessions: new Map(), ended: [], streams: new Map(), rows: [], come: [], violations: [],
   requests: 0, struck: 0, late: 0, // Counts of requests, of faults that struck and of violations.
   clock: { offset: 0, scale: 1, at: Date.now() }, filter: "all",
 };
@@ -139,31 +140,45 @@ function card(session) {
 
 const cards = new Map(); // Of live sessions, by ID: what is shown, and its element.
 
+// wanted are the sessions to show: those that are looked for, by ID, and not more than a browser can draw.
+function wanted() {
+  const text = $("find").value.trim().toLowerCase();
+  const found = text === "" ? [...state.sessions.values()] : [...state.sessions.values()].filter((s) =>
+    [s.id, s.output, ...s.inputs.map((input) => input.name)].some((name) => name.toLowerCase().includes(text)));
+  $("shown").textContent = found.length > maxCards ? `The first ${maxCards} of ${found.length}` : "";
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, maxCards);
+}
+
 function drawSessions() {
   const list = $("sessions");
+  const sessions = wanted();
+  const ids = new Set(sessions.map((s) => s.id));
   for (const [id, shown] of cards) {
-    if (!state.sessions.has(id)) {
+    if (!ids.has(id)) {
       shown.node.remove();
       cards.delete(id);
     }
   }
-  for (const [id, session] of state.sessions) {
-    const shown = cards.get(id);
-    if (shown?.session === session) continue;
-    const node = card(session);
-    if (shown) {
-      keepFocus(shown.node, node);
-      if (shown.session.updated_at !== session.updated_at) node.classList.add("changed");
-      shown.node.replaceWith(node);
-    } else {
-      const after = [...cards.entries()].filter(([other]) => other > id).sort(([a], [b]) => (a < b ? -1 : 1))[0];
-      list.insertBefore(node, after ? after[1].node : list.querySelector(".ended"));
-    }
-    cards.set(id, { session, node });
-  }
   for (const node of list.querySelectorAll(".ended")) node.remove();
+  let place = list.firstElementChild;
+  for (const session of sessions) {
+    const shown = cards.get(session.id);
+    let node = shown?.node;
+    if (shown?.session !== session) {
+      node = card(session);
+      cards.set(session.id, { session, node });
+      if (shown) {
+        keepFocus(shown.node, node);
+        if (shown.session.updated_at !== session.updated_at) node.classList.add("changed");
+        if (place === shown.node) place = node;
+        shown.node.replaceWith(node);
+      }
+    }
+    if (node === place) place = place.nextElementSibling;
+    else list.insertBefore(node, place);
+  }
   if ($("show-ended").checked) list.append(...state.ended.slice(-maxEnded).reverse().map(card));
-  $("no-sessions").hidden = list.childElementCount > 0;
+  $("no-sessions").hidden = list.childElementCount > 0 || state.sessions.size > 0;
   $("count-sessions").textContent = String(state.sessions.size);
 }
 
@@ -225,13 +240,14 @@ function requestRow(request) {
 
 const visible = (entry) => state.filter === "all" || (state.filter === "marked" ? entry.marked : entry.refused);
 
-function addRequest(request) {
-  const entry = requestRow(request);
-  entry.row.hidden = !visible(entry);
-  state.rows.unshift(entry);
-  $("requests").prepend(entry.row);
+// drawRequests puts in what has come since the last frame, as far as it will be kept.
+function drawRequests() {
+  const entries = state.come.splice(0).slice(-maxRows).map(requestRow).reverse();
+  for (const entry of entries) entry.row.hidden = !visible(entry);
+  state.rows.unshift(...entries);
+  $("requests").prepend(...entries.map((entry) => entry.row));
   for (const old of state.rows.splice(maxRows)) old.row.remove();
-  $("no-requests").hidden = true;
+  $("no-requests").hidden = state.rows.length > 0;
 }
 
 function figures() {
@@ -257,7 +273,7 @@ function drawFaults(faults) {
 
 async function load() {
   const [sessions, ended, streams, requests, violations, faults, clock] = await Promise.all(
-    ["sessions", "ended", "streams", `requests?limit=${maxRows}`, "violations", "faults", "clock"].map((path) => call("GET", path)));
+    ["sessions?params=false", "ended", "streams", `requests?limit=${maxRows}`, "violations", "faults", "clock"].map((path) => call("GET", path)));
   setClock(clock);
   state.sessions = new Map(sessions.map((s) => [s.id, s]));
   state.ended = ended;
@@ -267,10 +283,9 @@ async function load() {
   state.rows = [];
   state.random = 0;
   $("requests").replaceChildren();
-  $("no-requests").hidden = requests.length > 0;
   state.requests = requests.length;
   state.cut = requests.length === maxRows; // There may have been more.
-  for (const request of requests) if (request.done) addRequest(request);
+  state.come = requests.filter((request) => request.done);
   drawFaults(faults);
   draw();
 }
@@ -285,6 +300,7 @@ function draw() { // At most once for each frame, however many events come.
     drawing = false;
     drawSessions();
     drawStreams();
+    drawRequests();
     figures();
     tick();
   });
@@ -300,7 +316,11 @@ const handlers = {
     }
   },
   stream(stream) { state.streams.set(streamKey(stream), stream); },
-  request(request) { state.requests++; addRequest(request); },
+  request(request) {
+    state.requests++;
+    state.come.push(request);
+    if (state.come.length > 2 * maxRows) state.come.splice(0, maxRows);
+  },
   violation(violation) { state.late++; state.violations = [...state.violations, violation].slice(-maxRows); },
   faults: drawFaults,
   clock: setClock,
@@ -319,7 +339,7 @@ function follow() {
     early = [];
     try {
       await load();
-      const seen = new Set(state.rows.map((entry) => entry.request.request_id));
+      const seen = new Set(state.come.map((request) => request.request_id));
       for (const [kind, data] of early) {
         if (kind !== "request" || !seen.has(data.request_id)) handle(kind, data);
       }
@@ -378,6 +398,7 @@ function controls() {
     act(publish(input.value).then(() => { input.value = ""; }));
   });
   $("show-ended").addEventListener("change", draw);
+  $("find").addEventListener("input", draw);
   for (const button of document.querySelectorAll("[data-filter]")) {
     button.addEventListener("click", () => {
       state.filter = button.dataset.filter;
