@@ -122,7 +122,7 @@ func readGuide(t *testing.T) []block {
 		t.Fatal(err)
 	}
 	blocks := []block{}
-	for _, m := range regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile("(?ms)^```(\\w+)\n(.*?\n)```$").FindAllStringSubmatch(string(text), -1) {
 		blocks = append(blocks, block{m[1], m[2]})
 	}
 	return blocks
