@@ -52,7 +52,7 @@ func needPages(t *testing.T) {
 	acctest.NeedVersion(t, "the functions of the pages", "1.8.0", "1.7.0")
 }
 
-// The recipes work one after the other as they stand there: each is applied on top of those before it, and settles. Only
+// The recipes work one after the other as they stand there: each is applied on top of those before it, and all of them settle. Only
 // the mix whose output was renamed is ever cancelled, and that after its successor went on air.
 func TestAccGuides_cookbook(t *testing.T) {
 	t.Parallel()
@@ -75,9 +75,9 @@ func TestAccGuides_cookbook(t *testing.T) {
 			file.follow(t, f.text)
 			w.write(map[string]string{"main.tf": file.text()})
 			w.run("apply", "-auto-approve")
-			w.run("plan", "-detailed-exitcode")
 		}
 	}
+	w.run("plan", "-detailed-exitcode")
 	if got := sessionIDs(sim); got != "finals_v2 lesson pk portrait_pk room_lobby room_studio talk wall" {
 		t.Errorf("live sessions: %q", got)
 	}
@@ -168,7 +168,7 @@ func TestAccGuides_emergencyStop(t *testing.T) {
 		for line := range strings.Lines(f.text) {
 			if command, ok := strings.CutPrefix(line, "terraform "); f.language == "shell" && ok && strings.Contains(f.text, "terraform import") {
 				w.write(map[string]string{"main.tf": requires + providerBlock(sim) + file.text()})
-				w.run(append(strings.Fields(command), "-input=false")...)
+				w.run(strings.Fields(command)...)
 			}
 		}
 	}
@@ -183,11 +183,54 @@ func TestAccGuides_emergencyStop(t *testing.T) {
 	}
 }
 
+// Both ways from a request to a configuration send that request, and an import takes over on air what runs.
+func TestAccGuides_scripts(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t)
+	var request string
+	var configurations []string
+	for _, f := range fencesOf(t, "docs", "guides", "scripts.md") {
+		switch f.language {
+		case "json":
+			request = f.text
+		case "terraform":
+			configurations = append(configurations, f.text)
+		}
+	}
+	const byHand, fromJSON, imported = 0, 1, 2
+	if len(configurations) != imported+1 {
+		t.Fatalf("the page has %d configurations", len(configurations))
+	}
+	w := newWorkspace(t, map[string]string{"provider.tf": requires + providerBlock(sim), "mix.json": request})
+	for _, step := range []struct{ configuration, address string }{
+		{configurations[byHand], "tencentcss_mix_stream.test_room"},
+		{configurations[byHand] + configurations[imported], "tencentcss_mix_stream.test_room"},
+		{configurations[fromJSON], "tencentcss_mix_stream.from_json"},
+	} {
+		w.write(map[string]string{"main.tf": step.configuration})
+		out := w.run("apply", "-auto-approve")
+		if strings.Contains(step.configuration, "import {") && !strings.Contains(out, "1 imported, 0 added, 1 changed, 0 destroyed") {
+			t.Error(out)
+		}
+		sent := sim.RequestsOf(livesim.ActionCreate)
+		if err := equalJSON(sent[len(sent)-1].Params, request); err != nil {
+			t.Errorf("%s: %v", step.address, err)
+		}
+		w.run("state", "rm", step.address)
+	}
+	if err := calls(sim, livesim.ActionCreate, 3)(nil); err != nil {
+		t.Error(err)
+	}
+	if got := sessionIDs(sim) + cancelledIDs(sim); got != "test_room" {
+		t.Errorf("sessions, live and cancelled: %q", got)
+	}
+}
+
 // What the other pages show is valid for the CLI as well, one block on top of the other.
 func TestAccGuides_validate(t *testing.T) {
 	t.Parallel()
 	needPages(t)
-	ofTheirOwnTests := []string{"authentication", "cookbook", "getting_started", "layouts", "offline_testing"}
+	ofTheirOwnTests := []string{"authentication", "cookbook", "getting_started", "layouts", "offline_testing", "scripts"}
 	w := newWorkspace(t, map[string]string{"provider.tf": requires})
 	for _, page := range pagesOf(t, "guides") {
 		if slices.Contains(ofTheirOwnTests, page) {
