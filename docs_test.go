@@ -19,7 +19,7 @@ const (
 )
 
 var (
-	codePattern    = regexp.MustCompile("(?ms)^[ ]*```.*?^[ ]*```$|`[^`\n]*`")
+	codePattern    = regexp.MustCompile("(?s)\n *```.*?\n *```|`[^`\n]*`")
 	linkPattern    = regexp.MustCompile(`\]\(([^)\s]+)\)|(?m)^\[[^\]]+\]: (\S+)$`)
 	headingPattern = regexp.MustCompile(`(?m)^#+ (.+)$|<a id="([^"]+)">`)
 	// droppedPattern matches what GitHub and the registries leave out of the anchor of a heading.

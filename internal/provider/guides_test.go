@@ -23,7 +23,7 @@ import (
 // fence is a block of code in a page.
 type fence struct{ language, text string }
 
-var fencePattern = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
+var fencePattern = regexp.MustCompile("(?s)\n```(\\w+)\n(.*?\n)```")
 
 func fencesOf(t *testing.T, elements ...string) []fence {
 	t.Helper()
