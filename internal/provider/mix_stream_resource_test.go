@@ -473,7 +473,7 @@ func TestAccMixStream_importInvalidID(t *testing.T) {
 			ResourceName:  testAddress,
 			ImportState:   true,
 			ImportStateId: "not a session",
-			ExpectError:   message("Invalid session ID", `"not a session"`, "letters, digits and underscores"),
+			ExpectError:   message("Invalid session ID", `"not a session"`, "A-Z, a-z, 0-9 and _"),
 		}},
 	})
 }
