@@ -158,6 +158,7 @@ func TestGuides_blocks(t *testing.T) {
 			pages = append(pages, []string{"docs", part, page + ".md"})
 		}
 	}
+	checked := 0
 	for _, page := range pages {
 		for _, f := range fencesOf(t, page...) {
 			if f.language != "terraform" && f.language != "hcl" {
@@ -169,11 +170,15 @@ func TestGuides_blocks(t *testing.T) {
 				continue
 			}
 			for _, block := range file.Body.(*hclsyntax.Body).Blocks {
+				checked++
 				if err := checkBlock(t, server, schemas, block); err != nil {
 					t.Errorf("%s: %s %q: %v", page, block.Type, block.Labels, err)
 				}
 			}
 		}
+	}
+	if checked < len(pages) {
+		t.Errorf("%d pages have only %d blocks", len(pages), checked)
 	}
 }
 
