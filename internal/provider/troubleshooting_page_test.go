@@ -21,7 +21,7 @@ func adviceRows() string {
 	quoted := func(text string) string { return "`" + text + "`" }
 	cell := func(text string) string {
 		text = strings.ReplaceAll(identifierPattern.ReplaceAllStringFunc(text, quoted), "|", `\|`)
-		return strings.ReplaceAll(text, "the permission {permission}", "the permission for it, such as `live:CreateCommonMixStream`,")
+		return strings.ReplaceAll(text, "{permission}", "`live:…` with the name of the call")
 	}
 	for _, a := range adviceTable {
 		var codes, inner []string
