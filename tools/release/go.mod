@@ -1,6 +1,6 @@
 module github.com/tencentcss/terraform-provider-tencentcss/tools/release
 
-go 1.26.1
+go 1.26.8
 
 tool (
 	github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
