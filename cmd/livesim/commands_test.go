@@ -63,6 +63,7 @@ func TestClientCommands(t *testing.T) {
 			}
 		}
 	}
+	use(t, 0, "wait", url)
 	text, _ := use(t, 0, "streams", url)
 	want(text, "STREAM", "host     active")
 	use(t, 0, "streams", "-publish", "guest,third", "-size", "640x360", "-domain", "push.example.com", "-app", "show", url)

@@ -54,6 +54,7 @@ func commands() []command {
 		{"streams", "[flags] [URL]", "show the streams, or publish, stop and forbid some", streams},
 		{"fault", "[flags] [URL] [FAULT...]", "inject faults, or show those that wait", fault},
 		{"clock", "[flags] [URL]", "show the simulated time, or move it", clock},
+		{"wait", "[flags] [URL]", "wait until the simulator answers", wait},
 		{"reset", "[flags] [URL]", "forget everything but the options and the clock", reset},
 	}
 }

@@ -202,6 +202,8 @@ func TestWrongUsage(t *testing.T) {
 		{"clock"},
 		{"clock", "-skew", "x", "http://a"},
 		{"clock", "http://a", "b"},
+		{"wait"},
+		{"wait", "http://a", "b"},
 		{"reset"},
 		{"reset", "http://a", "b"},
 	} {
@@ -226,6 +228,7 @@ func TestWrongUsage(t *testing.T) {
 		{"fault", "http://127.0.0.1:1", "*:cut"},
 		{"clock", "http://127.0.0.1:1"},
 		{"reset", "http://127.0.0.1:1"},
+		{"wait", "-timeout", "1ms", "http://127.0.0.1:1"},
 	} {
 		var stdout, stderr bytes.Buffer
 		if code := run(t.Context(), args, &stdout, &stderr); code != 1 || stderr.Len() == 0 || stdout.Len() != 0 {

@@ -35,7 +35,7 @@ type settings struct {
 func newSettings() *settings {
 	o := livesim.DefaultOptions()
 	o.Roles, o.WebIdentityProviders = make(map[string]livesim.Role), make(map[string][]string)
-	return &settings{options: o, credential: o.Credentials[0], seed: rand.Uint64N(1_000_000), log: logText}
+	return &settings{options: o, credential: o.Credentials[0], log: logText}
 }
 
 func (s *settings) flags() *flag.FlagSet {
@@ -98,7 +98,7 @@ func (s *settings) flags() *flag.FlagSet {
 		s.chaos = p
 		return nil
 	})
-	flags.Uint64Var(&s.seed, "seed", s.seed, "`number` that makes -chaos repeatable; by default another one each time")
+	flags.Uint64Var(&s.seed, "seed", 0, "`number` that makes -chaos repeatable; without it another one each time")
 	flags.StringVar(&s.scenario, "scenario", "", "YAML `file` with streams, faults and steps")
 	return flags
 }
@@ -122,6 +122,9 @@ func serve(c *invocation) int {
 		return c.wrong("unexpected argument %q", rest[0])
 	}
 	s.options.Credentials = []livesim.Credential{s.credential}
+	if s.seed == 0 {
+		s.seed = 1 + rand.Uint64N(1_000_000)
+	}
 	onRequest, err := logger(s.log, c.stderr)
 	if err != nil {
 		return c.wrong("%v", err)

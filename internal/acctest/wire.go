@@ -50,15 +50,11 @@ func WireValue(v cty.Value, t tftypes.Type) (tftypes.Value, error) {
 		}
 		return tftypes.NewValue(t, fields), nil
 	case tftypes.List:
-		elements := []tftypes.Value{}
-		for _, element := range v.AsValueSlice() {
-			converted, err := WireValue(element, t.ElementType)
-			if err != nil {
-				return tftypes.Value{}, err
-			}
-			elements = append(elements, converted)
-		}
-		return tftypes.NewValue(t, elements), nil
+		elements, err := wireValues(v, t.ElementType)
+		return tftypes.NewValue(t, elements), err
+	case tftypes.Set:
+		elements, err := wireValues(v, t.ElementType)
+		return tftypes.NewValue(t, elements), err
 	}
 	switch {
 	case t.Is(tftypes.String) && v.Type() == cty.String:
@@ -69,6 +65,18 @@ func WireValue(v cty.Value, t tftypes.Type) (tftypes.Value, error) {
 		return tftypes.NewValue(t, v.True()), nil
 	}
 	return tftypes.Value{}, fmt.Errorf("%#v is not a %s", v, t)
+}
+
+func wireValues(v cty.Value, t tftypes.Type) ([]tftypes.Value, error) {
+	elements := []tftypes.Value{}
+	for _, element := range v.AsValueSlice() {
+		converted, err := WireValue(element, t)
+		if err != nil {
+			return nil, err
+		}
+		elements = append(elements, converted)
+	}
+	return elements, nil
 }
 
 // FromJSON is the value on the wire of a block in JSON syntax.

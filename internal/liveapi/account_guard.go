@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 )
 
@@ -76,7 +77,7 @@ type AccountError struct {
 // Error names both the account and the lists.
 func (e *AccountError) Error() string {
 	if len(e.Allowed) > 0 {
-		return fmt.Sprintf("the credentials belong to the account %s, but allowed_account_ids names %q", e.Account, e.Allowed)
+		return fmt.Sprintf("the credentials belong to the account %s, but allowed_account_ids allows only %s", e.Account, strings.Join(e.Allowed, ", "))
 	}
 	return fmt.Sprintf("the credentials belong to the account %s, which forbidden_account_ids names", e.Account)
 }

@@ -17,7 +17,7 @@ import (
 // errNotThisAnswer is an answer of Tencent's that lacks what the call asks for.
 var errNotThisAnswer = errors.New("the answer lacks what the API documents")
 
-// errSilence is an attempt that nobody answered in time.
+// silenceError is an attempt that nobody answered in time.
 type silenceError struct{ after time.Duration }
 
 func (e *silenceError) Error() string { return fmt.Sprintf("there was no answer within %s", e.after) }
@@ -29,7 +29,8 @@ func (c *Client) attempt(ctx context.Context, r request, keys Keys, x *exchange)
 	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	err := guarded(func() error { return r.send(withExchange(within, x), keys) })
-	if err == nil && !x.answered {
+	logPanic(ctx, err)
+	if err == nil && (!x.answered || x.verdict.code != "") {
 		// Nothing but what the transport saw counts as an answer.
 		err = errNotThisAnswer
 	}

@@ -3,6 +3,7 @@
 package liveapi
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -82,4 +83,27 @@ func TestAttemptError(t *testing.T) {
 			})
 		})
 	}
+}
+
+// No body makes the SDK panic, and none without the envelope of an answer counts as a success.
+func FuzzAnswer(f *testing.F) {
+	for _, body := range []string{
+		"", "null", "[]", "{}", `{"Response":null}`, `{"Response":{"RequestId":"r"}}`, `{"Response":{"Error":{"Code":"InternalError"},"RequestId":"r"}}`, `{"Response":{"Error":null,"RequestId":"r"}}`,
+		`{"Response":{"error":{"code":"X"},"RequestId":"r"}}`, `{"code":504,"message":"x"}`, `{"Response":{"StreamState":[1],"TotalNum":"x","RequestId":"r"}}`,
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		for call, do := range callsOfTheAPI() {
+			c, _ := newTestClient(t, func(cfg *Config) { cfg.MaxRetries = 0 }, answer(http.StatusOK, body), success)
+			err := do(t.Context(), c)
+			var broken *PanicError
+			if errors.As(err, &broken) {
+				t.Errorf("%s panicked: %s", call, broken.Value)
+			}
+			if v, problem := apiEnvelope([]byte(body)); err == nil && (problem != "" || v.code != "" && meaningOf(v.code, innerCode(v.message)).kind != Gone || !strings.Contains(body, "RequestId")) {
+				t.Errorf("%s took %q for a success", call, body)
+			}
+		}
+	})
 }

@@ -5,6 +5,7 @@ package liveapi
 import (
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -148,6 +149,8 @@ func (e *TimeoutError) Error() string {
 type PanicError struct {
 	// Value is what the panic said. It may hold secrets.
 	Value string
+	// Stack is where it happened, for the log.
+	Stack string
 }
 
 // Error does not show Value.
@@ -158,7 +161,7 @@ func (e *PanicError) Error() string { return "the code that makes the call panic
 func guarded(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{Value: fmt.Sprint(v)}
+			err = &PanicError{Value: fmt.Sprint(v), Stack: string(debug.Stack())}
 		}
 	}()
 	return f()

@@ -90,24 +90,24 @@ func foreignAnswers() map[string]struct {
 	}
 	const jsonType = "application/json"
 	rows := map[string]row{
-		"302 to another host":   {reply: page(http.StatusFound, "text/plain", "%s"), text: "HTTP status 302 (Found), content type text/plain"},
-		"204":                   {reply: page(http.StatusNoContent, "", ""), text: "HTTP status 204 (No Content), 0 bytes"},
-		"499":                   {reply: page(499, "text/plain", "%s"), retried: true, kind: Transient, text: "HTTP status 499, content type text/plain"},
-		"502 page":              {reply: page(http.StatusBadGateway, "text/html; charset=utf-8", "<html><title>502 Bad\nGateway</title>%s</html>"), retried: true, kind: Transient, text: `content type text/html`},
-		"403 page that echoes":  {reply: page(http.StatusForbidden, "text/html", "<title>No: %s</title>"), text: `title "No: `},
-		"403 of Tencent's form": {reply: page(http.StatusForbidden, jsonType, `{"Response":{"Error":{"Code":"AuthFailure","Message":"%s"},"RequestId":"r"}}`), text: "HTTP status 403"},
-		"redirect without type": {reply: page(http.StatusPermanentRedirect, "", "%s"), text: "HTTP status 308"},
+		"302 to another host":   {reply: page(http.StatusFound, "text/plain", "%s"), status: http.StatusFound, text: "HTTP status 302 (Found), content type text/plain"},
+		"204":                   {reply: page(http.StatusNoContent, "", ""), status: http.StatusNoContent, text: "HTTP status 204 (No Content), 0 bytes"},
+		"499":                   {reply: page(499, "text/plain", "%s"), retried: true, kind: Transient, status: 499, text: "HTTP status 499, content type text/plain"},
+		"502 page":              {reply: page(http.StatusBadGateway, "text/html; charset=utf-8", "<html><title>502 Bad\nGateway</title>%s</html>"), retried: true, kind: Transient, status: http.StatusBadGateway, text: `content type text/html`},
+		"403 page that echoes":  {reply: page(http.StatusForbidden, "text/html", "<title>No: %s</title>"), status: http.StatusForbidden, text: `title "No: `},
+		"403 of Tencent's form": {reply: page(http.StatusForbidden, jsonType, `{"Response":{"Error":{"Code":"AuthFailure","Message":"%s"},"RequestId":"r"}}`), status: http.StatusForbidden, text: "HTTP status 403"},
+		"redirect without type": {reply: page(http.StatusPermanentRedirect, "", "%s"), status: http.StatusPermanentRedirect, text: "HTTP status 308"},
 		"content type that lies": {
-			reply: page(http.StatusUnauthorized, "text/html\x1b[31m; "+testKey, "%s"), text: "content type unreadable",
+			reply: page(http.StatusUnauthorized, "text/html\x1b[31m; "+testKey, "%s"), status: http.StatusUnauthorized, text: "content type unreadable",
 		},
 	}
 	for _, status := range []int{202, 203, 206, 300, 301, 303, 304, 307, 400, 401, 404, 405, 410, 418} {
-		rows[fmt.Sprint(status)] = row{reply: page(status, "text/plain", "%s")}
+		rows[fmt.Sprint(status)] = row{reply: page(status, "text/plain", "%s"), status: status}
 	}
 	for _, status := range []int{408, 409, 425, 500, 501, 503, 504, 599} {
-		rows[fmt.Sprint(status)] = row{reply: page(status, "text/plain", "%s"), retried: true, kind: Transient}
+		rows[fmt.Sprint(status)] = row{reply: page(status, "text/plain", "%s"), status: status, retried: true, kind: Transient}
 	}
-	rows["429"] = row{reply: page(http.StatusTooManyRequests, "text/plain", "%s"), retried: true, kind: Throttled}
+	rows["429"] = row{reply: page(http.StatusTooManyRequests, "text/plain", "%s"), status: http.StatusTooManyRequests, retried: true, kind: Throttled}
 	for name, r := range rows {
 		if !r.retried {
 			r.kind = Foreign
@@ -144,19 +144,7 @@ func foreignAnswers() map[string]struct {
 		"body without an end":        {reply: endless, text: "more than 1 MiB; it is too long"},
 		"event stream that is empty": {reply: page(http.StatusOK, "text/event-stream", "data: %s\n\n")},
 	} {
-		r.retried, r.kind, r.code = true, Transient, CodeNotAnAnswer
-		rows[name] = r
-	}
-	for name, r := range rows {
-		if r.code == CodeHTTPStatus {
-			resp, err := r.reply(&http.Request{Header: http.Header{}})
-			if err != nil {
-				panic(err)
-			}
-			r.status = resp.StatusCode
-		} else {
-			r.status = http.StatusOK
-		}
+		r.retried, r.kind, r.code, r.status = true, Transient, CodeNotAnAnswer, http.StatusOK
 		rows[name] = r
 	}
 	return rows
@@ -337,7 +325,7 @@ func TestAnswersAreText(t *testing.T) {
 func TestNullAmongTenCreates(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, s := newTestClient(t, nil, success, success, success, answer(http.StatusOK, "null"), success)
+		c, s := newTestClient(t, nil, answer(http.StatusOK, "null"), success)
 		var wg sync.WaitGroup
 		for n := range 10 {
 			wg.Go(func() {
@@ -358,7 +346,7 @@ func TestPanicAmongTenCreates(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		breaks := func(*http.Request) (*http.Response, error) { panic("broken by " + testKey + "\x1b[31m") }
-		c, s := newTestClient(t, nil, success, success, success, breaks, success)
+		c, s := newTestClient(t, nil, breaks, success)
 		var mu sync.Mutex
 		var failures []error
 		var wg sync.WaitGroup

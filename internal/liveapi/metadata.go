@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	actionMetadata = "security-credentials"
+	// ActionMetadata is the operation of an error of the metadata service.
+	ActionMetadata = "security-credentials"
 	metadataPath   = "/latest/meta-data/cam/security-credentials/"
 
 	// metadataPatience bounds one question to the metadata service, which is within the machine's own host. metadataWindow
@@ -32,7 +33,7 @@ func (c *Client) metadataRole(ctx context.Context, m Metadata) (Keys, error) {
 	}
 	var issued issuedCredentials
 	err := c.do(ctx, request{
-		action: actionMetadata, patience: metadataPatience, window: metadataWindow,
+		action: ActionMetadata, patience: metadataPatience, window: metadataWindow,
 		final: func(e *Error) bool {
 			// The name of the service is known in Tencent's own network only.
 			var lookup *net.DNSError

@@ -156,6 +156,7 @@ func (c *Client) unsigned(ctx context.Context, operation string, attempts int, e
 	case errors.As(err, &asked):
 		*e = *asked
 	case errors.As(err, &broken):
+		logPanic(ctx, err)
 		e.Kind, e.Code, e.Message = Unknown, CodePanic, c.secrets.text(broken.Value)
 	}
 	e.Operation, e.Attempts, e.Uncertain, e.Cause = operation, attempts, uncertain, err
@@ -191,6 +192,14 @@ func sleep(ctx context.Context, d time.Duration, why string, fields map[string]a
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// logPanic leaves in the log what a report of a bug needs. The stack holds addresses, and no values.
+func logPanic(ctx context.Context, err error) {
+	var broken *PanicError
+	if errors.As(err, &broken) {
+		tflog.Error(ctx, "a call panicked", map[string]any{"stack": broken.Stack})
 	}
 }
 

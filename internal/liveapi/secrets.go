@@ -62,6 +62,9 @@ func (s *secrets) list() []string {
 
 // redact masks each secret in a text, in whatever form.
 func (s *secrets) redact(text string) string {
+	if len(text) < minSecret {
+		return text
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, p := range s.patterns {

@@ -73,6 +73,59 @@ func TestOutageOfSTSIsShared(t *testing.T) {
 	}
 }
 
+// Those who come after an outage was found out do not wait for it anew, one after the other.
+func TestOutageOfSTSForManyInARow(t *testing.T) {
+	t.Parallel()
+	const creates, parallel, retries = 1000, 10, 1
+	for name, change := range map[string]func(*Config){"assume role": func(*Config) {}, "account check": guardedOnly} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c, _, sts := stsClient(t, func(cfg *Config) { change(cfg); cfg.MaxRetries = retries; cfg.Rates.Create = 1e9 }, hang)
+				got := took(func() {
+					var wg sync.WaitGroup
+					for worker := range parallel {
+						wg.Go(func() {
+							for n := range creates / parallel {
+								if e := asError(t, create(t.Context(), c, fmt.Sprint(worker, n))); e.Kind != Transient {
+									t.Errorf("got %+v", *e)
+								}
+							}
+						})
+					}
+					wg.Wait()
+				})
+				if want := (retries + 1) * attemptTimeout; sts.calls() != retries+1 || got < want || got > want+backoffBase {
+					t.Errorf("%d calls of STS in %s, want %d in %s", sts.calls(), got, retries+1, want)
+				}
+				time.Sleep(outageMemory)
+				if err := create(t.Context(), c, "after"); sts.calls() <= retries+1 {
+					t.Errorf("STS is not asked again after the outage: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// A failure that came at once, or that is a refusal, is nobody's but that of those who waited for it.
+func TestRefusalOfSTSIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	for name, refusal := range map[string]reply{
+		"refusal": apiError("UnauthorizedOperation", "no"),
+		"hiccup":  answer(http.StatusBadGateway, ""),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c, _, _ := stsClient(t, func(cfg *Config) { cfg.MaxRetries = 0 }, refusal, issuing)
+			if err := create(t.Context(), c, "s"); err == nil {
+				t.Errorf("%s: no error", name)
+			}
+			if err := create(t.Context(), c, "s"); err != nil {
+				t.Errorf("%s: got %v", name, err)
+			}
+		})
+	}
+}
+
 // The caller who began a renewal may go: those who joined get its keys all the same. When all have gone, it ends.
 func TestRenewalOutlivesItsFirstCaller(t *testing.T) {
 	t.Parallel()

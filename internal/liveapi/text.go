@@ -27,6 +27,9 @@ func (s *secrets) value(outside string) string { return plain(s.redact(outside))
 
 // plain replaces what is no visible character and shortens what is too long.
 func plain(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
 	s = escapeSequence.ReplaceAllString(s, string(unicode.ReplacementChar))
 	s = strings.Map(func(r rune) rune {
@@ -42,4 +45,14 @@ func plain(s string) string {
 		s = string(characters[:maxText-1]) + "…"
 	}
 	return s
+}
+
+// isPlain tells that a text is short and visible ASCII, as nearly all names are, of which a list may have 20,000.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return len(s) <= maxText
 }

@@ -96,7 +96,9 @@ func overMemory(t *testing.T, http2 bool, handler http.HandlerFunc) (*memory, *h
 	t.Helper()
 	m := newMemory()
 	server := httptest.NewUnstartedServer(handler)
-	server.Listener.Close()
+	if err := server.Listener.Close(); err != nil {
+		t.Fatal(err)
+	}
 	server.Listener, server.EnableHTTP2 = m, http2
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -292,7 +294,7 @@ func TestForeignAnswersOverHTTP(t *testing.T) {
 	defer other.Close()
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
-	if _, err := io.Copy(z, io.LimitReader(zeros{}, 256<<20)); err != nil || z.Close() != nil {
+	if _, err := io.Copy(z, io.LimitReader(zeros{}, 16<<20)); err != nil || z.Close() != nil {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct {

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -25,7 +27,7 @@ type route struct {
 // adminRoutes lists the operations. They ask for no signature; see guard.
 func (s *Server) adminRoutes() []route {
 	return []route{
-		{"GET", "sessions", get(func(*http.Request) (any, error) { return s.sessionViews(), nil })},
+		{"GET", "sessions", get(s.sessionViews)},
 		{"GET", "sessions/{id}/layout.svg", s.serveLayout},
 		{"GET", "ended", get(func(*http.Request) (any, error) { return s.Ended(), nil })},
 		{"GET", "streams", get(func(*http.Request) (any, error) { return s.Streams(), nil })},
@@ -94,15 +96,20 @@ func (s *Server) adminRequests(r *http.Request) (any, error) {
 	return log, nil
 }
 
-func (s *Server) sessionViews() []sessionView {
-	live := s.Sessions()
+// sessionViews is the live sessions; ?params=false leaves out what was sent.
+func (s *Server) sessionViews(r *http.Request) (any, error) {
+	params := r.URL.Query().Get("params")
+	if params != "" && params != "true" && params != "false" {
+		return nil, errors.New("params is true or false")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	views := make([]sessionView, 0, len(live))
-	for i := range live {
-		views = append(views, s.view(&live[i], true))
+	s.settle(s.clock.now())
+	views := make([]sessionView, 0, len(s.mix.sessions))
+	for _, id := range slices.Sorted(maps.Keys(s.mix.sessions)) {
+		views = append(views, s.view(s.mix.sessions[id], params != "false"))
 	}
-	return views
+	return views, nil
 }
 
 func (s *Server) clockShown() clockView {

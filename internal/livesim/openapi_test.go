@@ -256,6 +256,8 @@ func TestServerFitsDescription(t *testing.T) {
 		do(200, "GET", path, "", "")
 	}
 	do(404, "GET", "/sessions/nothing/layout.svg", "", "")
+	do(200, "GET", "/sessions", "?params=false", "")
+	do(400, "GET", "/sessions", "?params=x", "")
 	do(200, "GET", "/requests", "?limit=3&action=CancelCommonMixStream", "")
 	do(400, "GET", "/requests", "?limit=x", "")
 	c.cancel("", "room")

@@ -123,9 +123,9 @@ func Start(addr string, o Options) (*Server, error) {
 	s.tunnels = newTunnels(listener.Addr())
 	go func() {
 		defer close(s.served)
-		tunnelled := make(chan error)
-		go func() { tunnelled <- s.http.Serve(s.tunnels) }()
-		for _, err := range []error{s.http.Serve(silentListener{listener}), <-tunnelled} {
+		inTunnels := make(chan error)
+		go func() { inTunnels <- s.http.Serve(s.tunnels) }()
+		for _, err := range []error{s.http.Serve(silentListener{listener}), <-inTunnels} {
 			if !errors.Is(err, http.ErrServerClosed) {
 				s.closeErr = errors.Join(s.closeErr, err) // Read by Close after served is closed.
 			}

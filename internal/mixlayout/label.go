@@ -40,21 +40,30 @@ func (d *drawing) badge(i int, b Rect, ink string) Rect {
 }
 
 // label writes the name of a tile and what there is to say of it, where neither a higher tile nor the badge covers it: all
-// of it, or less, or nothing.
+// of it, or less, or nothing. A name is shortened further before it is left out.
 func (d *drawing) label(i int, b Rect, ink string) {
-	t := d.layout.Tiles[i]
 	badge := d.badge(i, b, ink)
+	for _, share := range []float64{1, 0.6, 0.4} {
+		if d.labelWithin(i, b, badge, ink, share) {
+			return
+		}
+	}
+}
+
+// labelWithin is label for texts that are no wider than a share of the tile. It is not ok where there is no room for one.
+func (d *drawing) labelWithin(i int, b, badge Rect, ink string, share float64) (ok bool) {
+	t := d.layout.Tiles[i]
 	details := d.details(t)
 	room := Rect{X: b.X + labelInset, Y: b.Y + labelInset, Width: b.Width - 2*labelInset, Height: b.Height - 2*labelInset}
 	size := math.Floor(min(largestLabel, max(smallestLabel, min(b.Height/6, b.Width/10))))
 	for ; size >= smallestLabel; size -= 2 {
 		small := max(smallestLabel, math.Floor(size*0.72))
+		name, ok := shorten(t.Name, room.Width*share, size, true)
+		if !ok {
+			continue
+		}
 		for n := len(details); n >= 0; n-- {
 			lines := details[:n]
-			name, ok := shorten(t.Name, room.Width, size, true)
-			if !ok {
-				break
-			}
 			extent := Rect{Width: textWidth(name, size, true), Height: size + float64(n)*small*lineHeight}
 			for _, line := range lines {
 				extent.Width = max(extent.Width, textWidth(line, small, false))
@@ -69,9 +78,10 @@ func (d *drawing) label(i int, b Rect, ink string) {
 				y += small * lineHeight
 				d.text(x, coordinate(y), "middle", small, ink, ` fill-opacity="0.8"`, line)
 			}
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // spot is a place in a room, in parts of what a text leaves of it.

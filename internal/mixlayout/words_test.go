@@ -148,3 +148,17 @@ func TestNoTextOnALine(t *testing.T) {
 		t.Error("the line covers what it should not, or not what it should")
 	}
 }
+
+// A tile that is covered for the most part still bears a name, though a shorter one.
+func TestNameBesideAHigherTile(t *testing.T) {
+	t.Parallel()
+	long := "participant_of_the_panel_discussion"
+	got := read(t, mustResolve(t, 0,
+		Input{Name: "stage", Layer: 1, Kind: Canvas, Width: px(1280), Height: px(720)},
+		Input{Name: long, Layer: 2, Width: px(640), Height: px(360)},
+		Input{Name: "big", Layer: 3, Width: px(400), Height: px(360)}))
+	name := got.Tiles[1].Texts[1].Text
+	if !strings.Contains(name, "…") || !strings.HasPrefix(name, "part") {
+		t.Errorf("the tile bears %q", texts(got.Tiles[1].Texts))
+	}
+}

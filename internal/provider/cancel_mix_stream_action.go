@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -37,8 +37,8 @@ type cancelMixStreamAction struct {
 
 // cancelMixStreamModel mirrors the schema.
 type cancelMixStreamModel struct {
-	SessionID types.String         `tfsdk:"mix_stream_session_id"`
-	Timeout   timetypes.GoDuration `tfsdk:"timeout"`
+	SessionID types.String `tfsdk:"mix_stream_session_id"`
+	Timeout   types.String `tfsdk:"timeout"`
 }
 
 func (a *cancelMixStreamAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -47,21 +47,20 @@ func (a *cancelMixStreamAction) Metadata(_ context.Context, req action.MetadataR
 
 func (a *cancelMixStreamAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Cancels a mix session by its ID, whoever started it, by `CancelCommonMixStream`. It ends the billing of a session that nothing owns any more: " +
-			"one that was started by other means, or by a run whose state is lost. A session that is gone already is a success. Needs Terraform 1.14.\n\n" +
-			"~> A session that a `tencentcss_mix_stream` owns stays in its state, and nothing tells Terraform that it has ended; with an `output_monitor` the next plan may send the mix again. " +
+		MarkdownDescription: "Cancels a mix session by its ID, whoever started it, with `CancelCommonMixStream`. It ends the billing of a session that no resource owns any more: " +
+			"one that was started by other means, or by a run whose state is lost. If the session no longer exists, the action succeeds. Needs Terraform 1.14.\n\n" +
+			"~> If a `tencentcss_mix_stream` owns the session, it stays in the state, and Terraform does not learn that it has ended; with an `output_monitor`, the next plan may send the mix again. " +
 			"To end such a session for good, destroy the resource.",
 		Attributes: map[string]schema.Attribute{
 			"mix_stream_session_id": schema.StringAttribute{
 				MarkdownDescription: "The ID of the session to cancel: 1 to 80 letters, digits and underscores.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.RegexMatches(namePattern, nameRule)},
+				Validators:          []validator.String{nameTextRule()},
 			},
 			"timeout": schema.StringAttribute{
-				MarkdownDescription: "How long the cancel may take, with all its waits and retries, as a duration such as `1m`. `5m` by default.",
-				CustomType:          timetypes.GoDurationType{},
+				MarkdownDescription: "How long the cancel may take, including all waits and retries, as a duration such as `90s` or `5m`. `5m` by default.",
 				Optional:            true,
-				Validators:          []validator.String{durationAboveZero{}},
+				Validators:          []validator.String{durationRule{}},
 			},
 		},
 	}
@@ -81,14 +80,10 @@ func (a *cancelMixStreamAction) Invoke(ctx context.Context, req action.InvokeReq
 	if !a.data.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
-	timeout := defaultDeleteTimeout
-	if !m.Timeout.IsNull() {
-		d, diags := m.Timeout.ValueGoDuration()
-		resp.Diagnostics.Append(diags...)
-		if resp.Diagnostics.HasError() {
-			return
-		}
-		timeout = d
+	m.check(ctx, &resp.Diagnostics)
+	timeout := m.timeout()
+	if resp.Diagnostics.HasError() {
+		return
 	}
 	ctx, cancel := withTimeout(a.data.withMaskedSecrets(ctx), "invoke", timeout)
 	defer cancel()
@@ -102,10 +97,32 @@ func (a *cancelMixStreamAction) Invoke(ctx context.Context, req action.InvokeReq
 		resp.Diagnostics.AddError("Unable to cancel mix stream", errorDetail(fmt.Sprintf(
 			"The session %q may still run, and is billed while it does. Invoke the action again.", session), err))
 	case outcome == liveapi.CancelledBefore:
-		tell(fmt.Sprintf("session %s is gone already", session))
+		tell(fmt.Sprintf("session %s no longer exists", session))
 	default:
 		tell(fmt.Sprintf("session %s is cancelled", session))
 	}
+}
+
+// check repeats the rules of the schema for values that were not known when Terraform validated the configuration. A cancel
+// of no session is never sent.
+func (m *cancelMixStreamModel) check(ctx context.Context, diags *diag.Diagnostics) {
+	at := path.Root("mix_stream_session_id")
+	switch session := m.SessionID.ValueString(); {
+	case m.SessionID.IsUnknown():
+		diags.AddAttributeError(at, "Session ID is not known", "mix_stream_session_id is not known yet, so there is no session to cancel. Apply what yields the ID first.")
+	case !namePattern.MatchString(session):
+		diags.AddAttributeError(at, invalidValue, fmt.Sprintf("%s %s; got %s. Nothing was cancelled.", at, nameRule, excerpt(session)))
+	}
+	var valid validator.StringResponse
+	durationRule{}.ValidateString(ctx, validator.StringRequest{Path: path.Root("timeout"), ConfigValue: m.Timeout}, &valid)
+	diags.Append(valid.Diagnostics...)
+}
+
+func (m *cancelMixStreamModel) timeout() time.Duration {
+	if d, err := time.ParseDuration(m.Timeout.ValueString()); err == nil {
+		return d
+	}
+	return defaultDeleteTimeout
 }
 
 // sendProgress shows a message. Once Terraform has gone nobody takes messages any more, and send would wait for ever: so
@@ -122,22 +139,5 @@ func sendProgress(ctx context.Context, send func(action.InvokeProgressEvent), me
 	select {
 	case <-sent:
 	case <-ctx.Done():
-	}
-}
-
-// durationAboveZero refuses durations that leave no time. That the text is a duration at all is checked by its type.
-type durationAboveZero struct{}
-
-func (durationAboveZero) Description(context.Context) string { return "a duration longer than 0s" }
-
-func (v durationAboveZero) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (durationAboveZero) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err == nil && d <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Timeout without time",
-			fmt.Sprintf("%s is %q, which leaves no time for the operation. Give a duration such as \"5m\", or leave it out for its default.", req.Path, req.ConfigValue.ValueString()))
 	}
 }

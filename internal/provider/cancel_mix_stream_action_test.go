@@ -13,8 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -133,7 +131,7 @@ func TestCancelMixStreamInvoke(t *testing.T) {
 		},
 		"a session that is gone": {
 			before:   func(*testing.T, *livesim.Server, *liveapi.Client) { time.Sleep(time.Hour) },
-			progress: []string{"cancelling session room", "session room is gone already"},
+			progress: []string{"cancelling session room", "session room no longer exists"},
 			calls:    1,
 		},
 		"an API that fails": {
@@ -261,6 +259,33 @@ func TestCancelMixStreamInvokeFailing(t *testing.T) {
 	})
 }
 
+// A session ID that turns out to be none when the action is invoked cancels nothing: Tencent is not asked at all.
+func TestCancelMixStreamInvokeWithoutSession(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		values map[string]cty.Value
+		want   []string
+	}{
+		"empty":         {map[string]cty.Value{"mix_stream_session_id": cty.StringVal("")}, []string{"Error: Invalid value", "mix_stream_session_id must be", `got "". Nothing was cancelled.`}},
+		"not a name":    {map[string]cty.Value{"mix_stream_session_id": cty.StringVal("room-1")}, []string{`got "room-1". Nothing was cancelled.`}},
+		"null":          {map[string]cty.Value{}, []string{`got "". Nothing was cancelled.`}},
+		"unknown":       {map[string]cty.Value{"mix_stream_session_id": cty.UnknownVal(cty.String)}, []string{"Error: Session ID is not known", "mix_stream_session_id is not known yet"}},
+		"wrong timeout": {cancelRoom(map[string]cty.Value{"timeout": cty.StringVal("5")}), []string{`timeout must be a duration longer than 0s, such as "90s" or "5m"; got "5", which has no unit.`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := quietSim(t)
+			server, _ := newWired(t, inProcess{sim})
+			progress, diags := invokeCancel(t.Context(), t, server, tt.values)
+			expectProse(t, diags, tt.want...)
+			expectProgress(t, progress)
+			if n := len(sim.Requests()); n > 0 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
 // A Terraform that has gone takes no more messages. Invoke ends all the same.
 func TestCancelMixStreamProgressUnheard(t *testing.T) {
 	t.Parallel()
@@ -313,9 +338,9 @@ func TestCancelMixStreamValidates(t *testing.T) {
 		"unknown timeout":    {values: cancelRoom(map[string]cty.Value{"timeout": cty.UnknownVal(cty.String)})},
 		"wrong session ID":   {values: map[string]cty.Value{"mix_stream_session_id": cty.StringVal("room-1")}, want: []string{"at mix_stream_session_id", nameRule}},
 		"empty session ID":   {values: map[string]cty.Value{"mix_stream_session_id": cty.StringVal("")}, want: []string{"at mix_stream_session_id"}},
-		"not a duration":     {values: cancelRoom(map[string]cty.Value{"timeout": cty.StringVal("soon")}), want: []string{"at timeout"}},
-		"no time":            {values: cancelRoom(map[string]cty.Value{"timeout": cty.StringVal("0s")}), want: []string{"Timeout without time", "at timeout"}},
-		"negative time":      {values: cancelRoom(map[string]cty.Value{"timeout": cty.StringVal("-1m")}), want: []string{"Timeout without time", `"-1m"`}},
+		"not a duration":     {values: cancelRoom(map[string]cty.Value{"timeout": cty.StringVal("soon")}), want: []string{"at timeout", `timeout must be a duration longer than 0s, such as "90s" or "5m"; got "soon".`}},
+		"no time":            {values: cancelRoom(map[string]cty.Value{"timeout": cty.StringVal("0s")}), want: []string{"Invalid value", "at timeout", `timeout must be a duration longer than 0s, such as "90s" or "5m"; got "0s".`}},
+		"negative time":      {values: cancelRoom(map[string]cty.Value{"timeout": cty.StringVal("-1m")}), want: []string{"Invalid value", `"-1m"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -329,75 +354,4 @@ func TestCancelMixStreamValidates(t *testing.T) {
 			expectProse(t, resp.Diagnostics, tt.want...)
 		})
 	}
-}
-
-// needActions skips a test on a CLI that does not know actions.
-var needActions = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)}
-
-// A trigger cancels a session of which the state knows nothing, before the mix that takes its place is created.
-func TestAccCancelMixStream_trigger(t *testing.T) {
-	sim := newSim(t)
-	_, stray := newWired(t, inProcess{sim})
-	config := providerBlock(sim) + `
-action "tencentcss_cancel_mix_stream" "stray" {
-  config {
-    mix_stream_session_id = "room"
-  }
-}
-` + strings.Replace(minimalMix("show"), "output_params", `lifecycle {
-    action_trigger {
-      events  = [before_create]
-      actions = [action.tencentcss_cancel_mix_stream.stray]
-    }
-  }
-  output_params`, 1)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		TerraformVersionChecks:   needActions,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{
-				PreConfig: func() { startMix(t, sim, stray) },
-				Config:    config,
-				Check:     resource.ComposeTestCheckFunc(live(sim, "show"), calls(sim, livesim.ActionCancel, 1)),
-			},
-			// Nothing is created any more, so that nothing is cancelled.
-			{Config: config, Check: calls(sim, livesim.ActionCancel, 1)},
-		},
-	})
-}
-
-// An action that fails stops the run before what depends on it.
-func TestAccCancelMixStream_triggerFails(t *testing.T) {
-	sim := newSim(t)
-	config := providerBlock(sim) + `
-action "tencentcss_cancel_mix_stream" "stray" {
-  config {
-    mix_stream_session_id = "room"
-  }
-}
-
-resource "terraform_data" "after" {
-  lifecycle {
-    action_trigger {
-      events  = [before_create]
-      actions = [action.tencentcss_cancel_mix_stream.stray]
-    }
-  }
-}
-`
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		TerraformVersionChecks:   needActions,
-		Steps: []resource.TestStep{
-			{
-				PreConfig: func() {
-					sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Error: &livesim.APIError{Code: "ResourceNotFound.StopService", Message: "stopped"}})
-				},
-				Config:      config,
-				ExpectError: message("Unable to cancel mix stream", "Top the account up", `The session "room" may still run`, "ResourceNotFound.StopService"),
-			},
-			{Config: strings.ReplaceAll(config, `"room"`, `"room 1"`), ExpectError: message("Invalid Attribute Value Match", "mix_stream_session_id")},
-		},
-	})
 }

@@ -92,7 +92,7 @@ module "room" {
 }
 
 // A signal to the process group, in the middle of a create that took effect and whose answer does not come, ends the run
-// soon and keeps the session in the state.
+// without another attempt and keeps the session in the state.
 func TestAccCLI_signalDuringCreate(t *testing.T) {
 	t.Parallel()
 	needAcceptance(t)
@@ -117,6 +117,9 @@ func TestAccCLI_signalDuringCreate(t *testing.T) {
 			if text := strings.Join(strings.Fields(strings.ReplaceAll(out.String(), "│", "")), " "); !strings.Contains(text, "The operation was interrupted") ||
 				!strings.Contains(text, "stays in the state as tainted") {
 				t.Error(text)
+			}
+			if got := len(sim.RequestsOf(livesim.ActionCreate)); got != 1 {
+				t.Errorf("%d calls: the run went on after the signal", got)
 			}
 			if got := w.Tainted(); !got[testAddress] {
 				t.Errorf("state: %v, want a tainted %s", got, testAddress)

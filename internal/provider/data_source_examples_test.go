@@ -181,7 +181,7 @@ func TestAccCLI_cancelMixStreamExample(t *testing.T) {
 	if got := sessionIDs(sim); got != "rehearsal" {
 		t.Errorf("live sessions: %q", got)
 	}
-	expectWords(t, w.run(byHand...), "session forgotten_show is gone already")
+	expectWords(t, w.run(byHand...), "session forgotten_show no longer exists")
 
 	expectWords(t, w.run("apply", "-auto-approve"), "session rehearsal is cancelled", "1 added, 0 changed, 0 destroyed")
 	if got := sessionIDs(sim); got != "premiere" {

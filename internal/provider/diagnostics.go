@@ -31,43 +31,87 @@ func errorDetail(consequence string, err error) string {
 	if !errors.As(err, &failed) {
 		return paragraphs(sentence(err.Error()), consequence)
 	}
+	reason, hint := explain(failed)
 	var keys *liveapi.CredentialsError
-	if errors.As(err, &keys) {
-		return paragraphs(sentence("There are "+keys.Error()), keys.Hint, consequence, particulars(failed))
+	var asked *liveapi.Error
+	if failed.Attempts == 0 && errors.As(failed, &keys) && errors.As(keys.Err, &asked) {
+		// Nothing was sent but the call for the keys.
+		failed = asked
 	}
-	var account *liveapi.AccountError
-	if errors.As(err, &account) {
-		return paragraphs(sentence(account.Error()), "Nothing was sent. Give the credentials of an account that may be written to, or change the list in the provider block.", consequence)
-	}
-	if failed.Code == "" && failed.Message != "" {
-		// No call was made, and the message says why.
-		return paragraphs(sentence(failed.Message), consequence)
-	}
-	a := adviceFor(failed)
-	return paragraphs(reason(failed, a), a.hint, consequence, particulars(failed))
+	return paragraphs(reason, hint, consequence, particulars(failed))
 }
 
-// reason says in a sentence what happened.
-func reason(e *liveapi.Error, a advice) string {
-	meaning := a.meaning
-	if meaning == "" {
-		meaning = e.Operation + " failed."
+// explain says what happened and what to do next.
+func explain(e *liveapi.Error) (reason, hint string) {
+	var pacing *liveapi.PacingError
+	var account *liveapi.AccountError
+	var keys *liveapi.CredentialsError
+	switch {
+	case e.Kind == liveapi.TimedOut, e.Kind == liveapi.Interrupted:
+		return explainStop(e)
+	case errors.As(e, &pacing):
+		return sentence(pacing.Error()), "Run Terraform again after that time, or set a longer timeout in timeouts of the resource."
+	case errors.As(e, &account):
+		return sentence(account.Error()), "Nothing was sent. Use credentials of an account that may be written to, or change the list in the provider block."
+	case errors.As(e, &keys):
+		return explainKeys(keys)
+	case e.Code == "" && e.Message != "":
+		// No call was made, and the message says why.
+		return sentence(e.Message), ""
 	}
-	if e.Kind != liveapi.TimedOut && e.Kind != liveapi.Interrupted {
-		return meaning
+	a := adviceFor(e)
+	reason = a.meaning
+	if reason == "" {
+		reason = e.Operation + " failed."
 	}
-	what := "The operation was interrupted"
+	if e.Operation == liveapi.ActionCallerIdentity {
+		reason = "allowed_account_ids or forbidden_account_ids is set, but the provider could not find out which account the credentials belong to. " + reason + " Nothing was changed."
+	}
+	return reason, a.whatToDo()
+}
+
+// explainKeys tells of keys that could not be got. What the source itself asks to check is of no use if it could not be
+// reached.
+func explainKeys(keys *liveapi.CredentialsError) (reason, hint string) {
+	var asked *liveapi.Error
+	if !errors.As(keys.Err, &asked) || asked.Code == "" {
+		// There is no answer to tell of below.
+		return sentence("There are " + keys.Error()), keys.Hint
+	}
+	reason = sentence("There are no credentials from " + keys.Source)
+	switch {
+	case asked.Operation == liveapi.ActionMetadata, asked.Kind == liveapi.Invalid, asked.Kind == liveapi.Auth, asked.Kind == liveapi.Account:
+		return reason, keys.Hint
+	}
+	a := adviceFor(asked)
+	return strings.TrimSpace(reason + " " + a.meaning), a.whatToDo()
+}
+
+// explainStop tells of an operation whose time ran out, or that was interrupted, and of what the last attempt before said.
+func explainStop(e *liveapi.Error) (reason, hint string) {
+	reason, hint = "The operation was interrupted", "Run Terraform again to continue."
 	var timeout *liveapi.TimeoutError
 	if errors.As(e, &timeout) {
-		what = strings.TrimSuffix(sentence(timeout.Error()), ".")
+		reason = strings.TrimSuffix(sentence(timeout.Error()), ".")
+		hint = "Run Terraform again. If the calls need more time, set a longer timeout."
+		switch timeout.Operation {
+		case "create", "update", "delete":
+			hint = fmt.Sprintf("Run Terraform again. If the calls need more time, raise timeouts.%s of the resource.", timeout.Operation)
+		case "invoke":
+			hint = "Invoke the action again. If the call needs more time, raise its timeout."
+		}
 	}
 	switch {
 	case e.Attempts == 0:
-		return fmt.Sprintf("%s before %s was sent.", what, e.Operation)
+		return fmt.Sprintf("%s before %s was sent.", reason, e.Operation), hint
 	case e.Code == "":
-		return fmt.Sprintf("%s before %s was answered.", what, e.Operation)
+		return fmt.Sprintf("%s before %s was answered.", reason, e.Operation), hint
 	}
-	return fmt.Sprintf("%s. The last answer before: %s", what, meaning)
+	a := adviceFor(e)
+	if a.meaning == "" {
+		a.meaning = e.Operation + " failed."
+	}
+	return fmt.Sprintf("%s. Its last attempt failed: %s", reason, a.meaning), strings.TrimSpace(hint + " " + a.hint)
 }
 
 // particulars lists what Tencent's support asks for.
@@ -82,9 +126,13 @@ func particulars(e *liveapi.Error) string {
 	if e.InnerCode != 0 {
 		add("InnerCode", fmt.Sprint(e.InnerCode))
 	}
-	add("Message", e.Message)
+	if e.Code != "" {
+		add("Message", e.Message)
+	}
 	add("RequestId", e.RequestID)
-	add("Attempts", fmt.Sprint(e.Attempts))
+	if e.Attempts > 1 || e.Attempts == 1 && len(lines) > 0 {
+		add("Attempts", fmt.Sprint(e.Attempts))
+	}
 	return strings.Join(lines, "\n")
 }
 

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,9 +46,14 @@ var documentedCodes = map[string][]string{
 		"LimitExceeded", "NoSuchProduct", "NoSuchVersion", "RequestLimitExceeded", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", "RequestLimitExceeded.IPLimitExceeded",
 		"RequestLimitExceeded.UinLimitExceeded", "LimitExceeded.RateLimitExceeded", "RequestSizeLimitExceeded", "ResourceInsufficient", "ResourceNotFound", "ResourceUnavailable", "ServiceUnavailable",
 		"UnauthorizedOperation", "UnknownParameter", "UnsupportedOperation", "UnsupportedProtocol", "UnsupportedRegion",
-		"ClientError.NetworkError", "ClientError.IOError", "ClientError.HttpStatusCodeError", "ClientError.ParseJsonError",
+	},
+	"the way to the API": {
+		liveapi.CodeNetwork, liveapi.CodeHTTPStatus, liveapi.CodeNotAnAnswer, liveapi.CodeCertificate, liveapi.CodeScheme, liveapi.CodeProxy, liveapi.CodeRequest, liveapi.CodePanic,
 	},
 }
+
+// foreignStatuses stand for all statuses of replies that are not Tencent's.
+var foreignStatuses = []int{101, 200, 202, 302, 400, 401, 403, 404, 407, 408, 409, 425, 429, 499, 500, 502, 503}
 
 // documentedInnerCodes are those of the tables of 267/45566 and 267/54768.
 var documentedInnerCodes = []int{
@@ -59,31 +66,44 @@ func TestAdviceCoversDocumentedCodes(t *testing.T) {
 	var text strings.Builder
 	tell := func(operation string, e *liveapi.Error, name string) {
 		a := adviceFor(e)
-		for what, s := range map[string]string{"meaning": a.meaning, "hint": a.hint} {
+		for what, s := range map[string]string{"meaning": a.meaning, "hint": a.whatToDo()} {
 			if !strings.HasSuffix(s, ".") || s[:1] != strings.ToUpper(s[:1]) {
 				t.Errorf("%s, %s: the %s is %q", operation, name, what, s)
 			}
 		}
-		fmt.Fprintf(&text, "%s\n  %s\n  %s\n", name, a.meaning, a.hint)
+		fmt.Fprintf(&text, "%s\n  %s\n  %s\n", name, a.meaning, a.whatToDo())
 		if a.pointsAt() {
 			fmt.Fprintf(&text, "  at %s\n", a.at)
 		}
 		text.WriteString("\n")
 	}
-	for _, operation := range []string{"CreateCommonMixStream", "CancelCommonMixStream", "DescribeLiveStreamState", "any call"} {
+	for _, operation := range []string{"CreateCommonMixStream", "CancelCommonMixStream", "DescribeLiveStreamState", "any call", "the way to the API"} {
 		fmt.Fprintf(&text, "== %s ==\n\n", operation)
 		for _, code := range documentedCodes[operation] {
-			tell(operation, &liveapi.Error{Operation: operation, Code: code}, code)
+			tell(operation, &liveapi.Error{Operation: strings.Replace(operation, "any call", "CreateCommonMixStream", 1), Code: code}, code)
 		}
 	}
+	for _, status := range foreignStatuses {
+		code := liveapi.CodeHTTPStatus
+		if status == 200 {
+			code = liveapi.CodeNotAnAnswer
+		}
+		tell("HTTP", &liveapi.Error{Code: code, Status: status}, fmt.Sprintf("HTTP %d", status))
+	}
+	tell("unknown", &liveapi.Error{Code: "FailedOperation.SomethingNew", Kind: liveapi.Unknown}, "any other code")
 	fmt.Fprintf(&text, "== inner codes ==\n\n")
 	for _, inner := range documentedInnerCodes {
 		tell("inner code", &liveapi.Error{Code: "InvalidParameter.OtherError", InnerCode: inner}, fmt.Sprint(inner))
 	}
 
-	const golden = "testdata/advice.txt"
+	compareGolden(t, "testdata/advice.txt", text.String())
+}
+
+// compareGolden compares a text with a file that is there to be read, and writes it with -update.
+func compareGolden(t *testing.T, golden, text string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o600); err != nil {
+		if err := os.WriteFile(golden, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -91,8 +111,8 @@ func TestAdviceCoversDocumentedCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text.String() != string(want) {
-		t.Errorf("%s is not what the table says; run the test with -update and read it", golden)
+	if text != string(want) {
+		t.Errorf("%s is not what the texts are; run the test with -update and read it. They are:\n%s", golden, text)
 	}
 }
 
@@ -118,85 +138,60 @@ func TestAdviceIsUnambiguous(t *testing.T) {
 
 func TestErrorDetail(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		err  error
-		want string
-	}{
-		"refused": {
-			err: &liveapi.Error{
-				Operation: "CreateCommonMixStream", Code: "InvalidParameter.OtherError", InnerCode: -2, Message: "InnerErrCode:[ -2 ],InnerErrMsg: [ small picture out of the background ]",
-				RequestID: "42", Attempts: 1, Kind: liveapi.Invalid,
-			},
-			want: `An input lies outside of the background.
-
-Keep location_x + image_width within the width of layer 1, and location_y + image_height within its height. Where layer 1 is a live stream, what counts is the size that it is pushed with.
-
-What became of it.
-
-  Code:      InvalidParameter.OtherError
-  InnerCode: -2
-  Message:   InnerErrCode:[ -2 ],InnerErrMsg: [ small picture out of the background ]
-  RequestId: 42
-  Attempts:  1`,
-		},
-		"a code of the future": {
-			err: &liveapi.Error{Operation: "CancelCommonMixStream", Code: "Whatever.New", Message: "new", RequestID: "42", Attempts: 1},
-			want: `CancelCommonMixStream failed.
-
-What became of it.
-
-  Code:      Whatever.New
-  Message:   new
-  RequestId: 42
-  Attempts:  1`,
-		},
-		"timed out": {
-			err: &liveapi.Error{
-				Operation: "CancelCommonMixStream", Code: "InternalError", Message: "oops", RequestID: "42", Attempts: 7, Kind: liveapi.TimedOut,
-				Cause: &liveapi.TimeoutError{Operation: "delete", After: 5 * time.Minute},
-			},
-			want: `The delete timeout of 5m0s ran out. The last answer before: The API failed.
-
-Failures of this kind tend to pass. Run Terraform again; if it goes on, tell Tencent's support the request ID.
-
-What became of it.
-
-  Code:      InternalError
-  Message:   oops
-  RequestId: 42
-  Attempts:  7`,
-		},
-		"interrupted in flight": {
-			err: &liveapi.Error{Operation: "CreateCommonMixStream", Attempts: 1, Kind: liveapi.Interrupted, Cause: context.Canceled},
-			want: `The operation was interrupted before CreateCommonMixStream was answered.
-
-What became of it.
-
-  Attempts:  1`,
-		},
-		"interrupted before": {
-			err: &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.Interrupted, Cause: context.Canceled},
-			want: `The operation was interrupted before CreateCommonMixStream was sent.
-
-What became of it.
-
-  Attempts:  0`,
-		},
-		"pacing": {
-			err: &liveapi.PacingError{Distance: 30 * time.Second, Rest: 12 * time.Second},
-			want: `A session ID may be used again 30s after its cancel; the 12s that are left of this are longer than the timeout allows.
-
-What became of it.`,
-		},
+	role := func(asked error) error {
+		failed := &liveapi.Error{Kind: liveapi.Auth, Cause: &liveapi.CredentialsError{Source: "the role qcs::cam::uin/1:roleName/mixer (assume_role)", Hint: "Check role_arn.", Err: asked}}
+		var e *liveapi.Error
+		if errors.As(asked, &e) {
+			failed.Kind, failed.Code, failed.Message, failed.RequestID, failed.Status = e.Kind, e.Code, e.Message, e.RequestID, e.Status
+		} else {
+			failed.Message = failed.Cause.Error()
+		}
+		failed.Operation = "CreateCommonMixStream"
+		return failed
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := errorDetail("What became of it.", tt.err); got != tt.want {
-				t.Errorf("got:\n%s\n\nwant:\n%s", got, tt.want)
-			}
-		})
+	tests := map[string]error{
+		"refused": &liveapi.Error{
+			Operation: "CreateCommonMixStream", Code: "InvalidParameter.OtherError", InnerCode: -2, Message: "InnerErrCode:[ -2 ],InnerErrMsg: [ small picture out of the background ]",
+			RequestID: "42", Attempts: 1, Kind: liveapi.Invalid,
+		},
+		"a code of the future":  &liveapi.Error{Operation: "CancelCommonMixStream", Code: "Whatever.New", Message: "new", RequestID: "42", Attempts: 1, Kind: liveapi.Unknown, Uncertain: true},
+		"a missing permission":  &liveapi.Error{Operation: "CancelCommonMixStream", Code: "AuthFailure.UnauthorizedOperation", Message: "no", RequestID: "42", Attempts: 1, Kind: liveapi.Auth},
+		"throttled":             &liveapi.Error{Operation: "CreateCommonMixStream", Code: "RequestLimitExceeded.UinLimitExceeded", Message: "slow down", RequestID: "42", Attempts: 11, Kind: liveapi.Throttled},
+		"captive portal":        &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeNotAnAnswer, Status: 200, Message: `the reply is not Tencent's: HTTP status 200 (OK), content type text/html, 812 bytes, title "Sign in"; it is not one JSON object`, Attempts: 11, Kind: liveapi.Transient, Uncertain: true},
+		"proxy":                 &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeHTTPStatus, Status: 403, Message: "the reply is not Tencent's: HTTP status 403 (Forbidden), content type text/plain, 12 bytes", Attempts: 1, Kind: liveapi.Foreign, Uncertain: true},
+		"untrusted certificate": &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeCertificate, Message: "tls: failed to verify certificate: x509: certificate signed by unknown authority", Attempts: 1, Kind: liveapi.Permanent},
+		"panic":                 &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodePanic, Message: "runtime error: invalid memory address or nil pointer dereference", Attempts: 1, Kind: liveapi.Unknown, Uncertain: true, Cause: &liveapi.PanicError{}},
+		"timed out": &liveapi.Error{
+			Operation: "CancelCommonMixStream", Code: "InternalError", Message: "oops", RequestID: "42", Attempts: 7, Kind: liveapi.TimedOut,
+			Cause: &liveapi.TimeoutError{Operation: "delete", After: 5 * time.Minute},
+		},
+		"timed out in flight":    &liveapi.Error{Operation: "CreateCommonMixStream", Attempts: 1, Kind: liveapi.TimedOut, Cause: &liveapi.TimeoutError{Operation: "create", After: 2 * time.Second}},
+		"timed out in an action": &liveapi.Error{Operation: "CancelCommonMixStream", Attempts: 1, Kind: liveapi.TimedOut, Cause: &liveapi.TimeoutError{Operation: "invoke", After: 2 * time.Second}},
+		"timed out in a read":    &liveapi.Error{Operation: "DescribeLiveStreamState", Attempts: 3, Kind: liveapi.TimedOut, Cause: &liveapi.TimeoutError{Operation: "read", After: time.Minute}},
+		"interrupted in flight":  &liveapi.Error{Operation: "CreateCommonMixStream", Attempts: 1, Kind: liveapi.Interrupted, Cause: context.Canceled},
+		"interrupted before":     &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.Interrupted, Cause: context.Canceled},
+		"pacing": &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.TooSoon, Message: "as the cause says", Cause: &liveapi.PacingError{
+			Distance: 30 * time.Second, Rest: 12 * time.Second,
+		}},
+		"role not found":          role(&liveapi.Error{Operation: "AssumeRole", Code: "ResourceNotFound.RoleNotFound", Message: "role not exist", RequestID: "42", Attempts: 1, Kind: liveapi.Account}),
+		"role and STS is down":    role(&liveapi.Error{Operation: "AssumeRole", Code: liveapi.CodeHTTPStatus, Status: 503, Message: "the reply is not Tencent's: HTTP status 503 (Service Unavailable), 0 bytes", Attempts: 11, Kind: liveapi.Transient}),
+		"role without an answer":  role(errors.New("the file is empty")),
+		"account that is wrong":   &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.Auth, Message: "as the cause says", Cause: &liveapi.AccountError{Account: "1", Allowed: []string{"2"}}},
+		"account cannot be asked": &liveapi.Error{Operation: liveapi.ActionCallerIdentity, Code: "InternalError", Message: "oops", RequestID: "42", Attempts: 11, Kind: liveapi.Transient},
+		"account may not be asked": &liveapi.Error{
+			Operation: liveapi.ActionCallerIdentity, Code: "UnauthorizedOperation", Message: "no", RequestID: "42", Attempts: 1, Kind: liveapi.Auth,
+		},
+		"something else": errors.New("more than the 20000 streams are online"),
 	}
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(tests)) {
+		detail := errorDetail("What became of it.", tests[name])
+		fmt.Fprintf(&text, "== %s ==\n\n%s\n\n", name, detail)
+		if n := strings.Count(detail, "roleName/mixer"); n > 1 {
+			t.Errorf("%s: the role is told %d times", name, n)
+		}
+	}
+	compareGolden(t, "testdata/error_details.txt", text.String())
 }
 
 func TestAddCallErrorPointsAtAttributes(t *testing.T) {

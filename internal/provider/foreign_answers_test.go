@@ -113,6 +113,8 @@ func TestMixStreamForeignAnswers(t *testing.T) {
 	t.Parallel()
 	for _, fault := range livesim.ForeignFaults() {
 		for _, after := range []bool{false, true} {
+			fault := fault
+			fault.Times, fault.After = -1, after
 			name := fault.Foreign
 			if after {
 				name += ", after the effect"
@@ -120,7 +122,6 @@ func TestMixStreamForeignAnswers(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					fault.Times, fault.After = -1, after
 					trial := newForeignTrial(t, false)
 					trial.create(fault)
 					trial.update(fault)
@@ -131,7 +132,6 @@ func TestMixStreamForeignAnswers(t *testing.T) {
 					}
 				})
 				synctest.Test(t, func(t *testing.T) {
-					fault.Times, fault.After = -1, after
 					newForeignTrial(t, true).assumeRole(fault)
 				})
 			})

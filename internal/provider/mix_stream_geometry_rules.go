@@ -15,7 +15,7 @@ func isFraction(f float64) bool { return f > 0 && f < 1 }
 
 // side is one axis of the layout.
 type side struct {
-	name               string // as in "wide"
+	name               string // as in "640 pixels wide"
 	position, size     string // attributes
 	ofPosition, ofSize func(*configuredInput) setting[float64]
 }
@@ -27,7 +27,7 @@ var sides = []side{
 		ofSize:     func(in *configuredInput) setting[float64] { return in.width },
 	},
 	{
-		name: "high", position: "location_y", size: "image_height",
+		name: "tall", position: "location_y", size: "image_height",
 		ofPosition: func(in *configuredInput) setting[float64] { return in.y },
 		ofSize:     func(in *configuredInput) setting[float64] { return in.height },
 	},
@@ -71,22 +71,11 @@ func (m *configuredMix) backgroundLength(background *configuredInput, s side) (l
 	if length == 0 || isFraction(length) || background.is(inputAudio) {
 		return maxPixels, false, true
 	}
-	return length, true, true
+	return length, true, inRange(length)
 }
 
 func checkSide(in *configuredInput, s side, background *configuredInput, length float64, given bool, diags *diag.Diagnostics) {
-	position, positionKnown := s.ofPosition(in).or(0)
-	size, sizeKnown := s.ofSize(in).or(0)
-	if !positionKnown {
-		position = 0
-	}
-	if !sizeKnown {
-		size = 0
-	}
-	if !positionKnown && !sizeKnown || position > maxPixels || size > maxPixels {
-		// What is out of range by itself is refused by its own validator.
-		return
-	}
+	position, size := atLeast(s.ofPosition(in)), atLeast(s.ofSize(in))
 	inPixels := func(f float64) float64 {
 		if isFraction(f) {
 			return f * length
@@ -96,22 +85,36 @@ func checkSide(in *configuredInput, s side, background *configuredInput, length 
 	if inPixels(position)+inPixels(size) <= length*(1+fractionSlack) {
 		return
 	}
-	at, edge := s.position, fmt.Sprintf("%s %s + %s %s = %s", s.position, plain(position), s.size, plain(size), sum(position, size, length))
+	at := in.layout(s.position)
+	edge := fmt.Sprintf("%s + %s %s = %s", plain(position), s.size, plain(size), sum(position, size, length))
 	switch {
 	case position == 0:
-		at, edge = s.size, fmt.Sprintf("%s is %s", s.size, plain(size))
+		at, edge = in.layout(s.size), "is "+plain(size)
 	case size == 0:
-		edge = fmt.Sprintf("%s is %s", s.position, plain(position))
+		edge = "is " + plain(position)
 	}
-	room := fmt.Sprintf("the background, %s, is %s pixels %s. Move the input, make it smaller, or make the background larger", background, plain(length), s.name)
+	room := fmt.Sprintf("the background: %s is %s pixels %s. Move the input, make it smaller, or make the background larger", background, plain(length), s.name)
 	switch {
 	case isFraction(position) && isFraction(size):
-		room = "the background ends at 1. Move the input or make it smaller"
+		room = "the background, which ends at 1. Move the input or make it smaller"
 	case !given:
-		room = fmt.Sprintf("no background is more than %d pixels %s. Move the input or make it smaller", maxPixels, s.name)
+		room = fmt.Sprintf("any background: none is more than %d pixels %s. Move the input or make it smaller", maxPixels, s.name)
 	}
-	diags.AddAttributeError(in.layout(at), "Input leaves the background",
-		fmt.Sprintf("%s reaches beyond the background: %s, but %s.", capital(in.String()), edge, room))
+	diags.AddAttributeError(at, leavesBackground, fmt.Sprintf("%s %s, so %s extends beyond %s.", at, edge, in.called(), room))
+}
+
+const leavesBackground = "Input extends beyond the background"
+
+// inRange tells whether a length is one of those that Tencent takes. One that is not is refused by its own validator, and
+// is no reason to be silent about the rest.
+func inRange(length float64) bool { return length >= 0 && length <= maxPixels }
+
+// atLeast is the least that a length can turn out to be.
+func atLeast(length setting[float64]) float64 {
+	if length.known() && inRange(length.value) {
+		return length.value
+	}
+	return 0
 }
 
 // sum shows the far edge in the unit of its parts, in pixels where they mix.
@@ -136,10 +139,11 @@ func checkCrops(m *configuredMix, diags *diag.Diagnostics) {
 			{"crop_start_location_x", "crop_width", in.cropX, in.cropWidth},
 			{"crop_start_location_y", "crop_height", in.cropY, in.cropHeight},
 		} {
-			if c.from.known() && c.size.known() && c.from.value+c.size.value > maxPixels {
-				diags.AddAttributeError(in.at("crop_params", c.start), "Crop leaves the input",
-					fmt.Sprintf("%s is cropped beyond what an input can hold: %s %s + %s %s = %s, but none is larger than %d pixels. Give a part that lies inside the input.",
-						capital(in.String()), c.start, plain(c.from.value), c.length, plain(c.size.value), plain(c.from.value+c.size.value), maxPixels))
+			if from, size := atLeast(c.from), atLeast(c.size); from+size > maxPixels {
+				at := in.at("crop_params", c.start)
+				diags.AddAttributeError(at, "Crop extends beyond the input",
+					fmt.Sprintf("%s %s + %s %s = %s, which is beyond any input: none is larger than %d pixels. Choose a part that lies inside the input.",
+						at, plain(from), c.length, plain(size), plain(from+size), maxPixels))
 			}
 		}
 	}

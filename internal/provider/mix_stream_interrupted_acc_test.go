@@ -17,7 +17,7 @@ import (
 // killProvider kills the provider's process, a child of Terraform's.
 func killProvider(t *testing.T, terraform int) {
 	t.Helper()
-	out, err := exec.Command("pgrep", "-P", strconv.Itoa(terraform)).Output() //nolint:gosec // G204: the argument is a number.
+	out, err := exec.CommandContext(t.Context(), "pgrep", "-P", strconv.Itoa(terraform)).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -230,7 +230,7 @@ func TestAccMixStream_waitForInputsInVain(t *testing.T) {
 		CheckDestroy:             nothingLeft(sim),
 		Steps: []resource.TestStep{{
 			Config: mix,
-			ExpectError: message("Unable to create mix stream", "The create timeout of 2s ran out. The last answer before: An input does not push", `The session "room" was not started`,
+			ExpectError: message("Unable to create mix stream", "The create timeout of 2s ran out. Its last attempt failed: An input does not push", `The session "room" was not started`,
 				"Code: FailedOperation.StreamNotExist"),
 		}},
 	})

@@ -180,7 +180,7 @@ func TestGeometryValidators(t *testing.T) {
 		-1: {false, false}, 0: {true, true}, 0.005: {false, true}, 0.01: {true, true}, 0.5: {true, true}, 0.99: {true, true},
 		0.995: {false, true}, 1: {true, true}, 2000: {true, true}, 2000.5: {false, false}, 4000: {false, false},
 	} {
-		for i, v := range []validator.Float64{pixelsOrFraction{}, pixelsOnly{}} {
+		for i, v := range []validator.Float64{pixelsOrFraction(), pixels()} {
 			var resp validator.Float64Response
 			v.ValidateFloat64(t.Context(), validator.Float64Request{Path: path.Root("x"), ConfigValue: types.Float64Value(value)}, &resp)
 			if resp.Diagnostics.HasError() == want[i] {

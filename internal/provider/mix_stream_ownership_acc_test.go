@@ -223,4 +223,7 @@ func TestAccCLI_monitorWarnings(t *testing.T) {
 		sim.Unpublish(name)
 	}
 	wantText(t, oneLine(w.run("plan")), "Warning: Output stream is inactive", "This plan sends the mix again", "1 to change")
+	sim.Forbid("show")
+	out := oneLine(w.run("plan"))
+	wantText(t, out, "Warning: Output stream is forbidden", "Lift the ban")
 }

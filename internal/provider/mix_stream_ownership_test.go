@@ -390,6 +390,28 @@ func TestMixStreamApplyAfterAnUncertainCancel(t *testing.T) {
 	})
 }
 
+// A stream that turns into sound alone while the mix runs is a warning, and the change is planned all the same.
+func TestMixStreamInputTurnsToAudioOnAir(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		mix := func(kind string) tftypes.Value {
+			return mixConfig(t, fmt.Sprintf(`
+				mix_stream_session_id = "room"
+				input_stream_list = [
+					{ input_stream_name = "host", layout_params = { image_layer = 1 } },
+					{ input_stream_name = "guest", layout_params = { image_layer = 2, input_type = %q } },
+				]
+				output_params = { output_stream_name = "host" }`, kind))
+		}
+		object := s.process().change(mix("audio_video"), nil)
+		change := s.process().plan(mix("audio"), object)
+		if s.wants(change.text(), "Warning: Input changes between audio and video on air", "input_stream_list[1].layout_params.input_type"); !change.changes(object) {
+			t.Error("the change is not planned")
+		}
+	})
+}
+
 // A new output name replaces the mix with its session ID: that takes the show off air, and a create timeout that ends before
 // the ID may be used again is refused at plan.
 func TestMixStreamReplacedWithItsSession(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -40,9 +41,27 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	p.fillComputed(ctx)
 	p.claimSession(ctx)
 	p.planResend(ctx)
+	if p.changed && state != nil && !p.replaces() {
+		warnOfChange(req, &resp.Diagnostics)
+	}
 	if p.changed || p.resend {
 		checkPlannedMix(ctx, req, &resp.Diagnostics)
 	}
+}
+
+// warnOfChange names what Tencent advises against while a mix runs.
+func warnOfChange(req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+	before, err := readConfiguredMix(req.State.Raw)
+	if err != nil {
+		diags.AddError("Unable to read the state", err.Error())
+		return
+	}
+	after, err := readConfiguredMix(req.Plan.Raw)
+	if err != nil {
+		diags.AddError("Unable to read the plan", err.Error())
+		return
+	}
+	warnOfKindChange(before, after, diags)
 }
 
 // planDestroy finds out whether the session goes on for another object. Delete learns it from the planned private state.

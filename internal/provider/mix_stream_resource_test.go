@@ -451,8 +451,12 @@ func TestAccMixStream_importAdopts(t *testing.T) {
 				},
 			},
 			{
-				Config:           mix,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+				Config: mix,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionUpdate),
+					// Without a monitor there is nothing that an apply would find out.
+					plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
+				}},
 				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), func(*terraform.State) error {
 					if s, _ := sim.Session("room"); s.Updates != 1 {
 						return errors.New("the mix was not sent again")
@@ -473,7 +477,7 @@ func TestAccMixStream_importInvalidID(t *testing.T) {
 			ResourceName:  testAddress,
 			ImportState:   true,
 			ImportStateId: "not a session",
-			ExpectError:   message("Invalid session ID", `"not a session"`, "letters, digits and underscores"),
+			ExpectError:   message("Invalid session ID", `"not a session"`, "A-Z, a-z, 0-9 and _"),
 		}},
 	})
 }

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,11 +18,11 @@ import (
 // ConfigValidators returns the rules that no attribute can check by itself. They run without a configured provider, so
 // that they also hold where a user's test mocks it.
 func (r *mixStreamResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{mixRules{}, timeoutsRule{}}
+	return []resource.ConfigValidator{mixRules{}}
 }
 
 // mixRules checks a mix against what Tencent documents to refuse (267/43404, 267/45566, 267/54768), and warns of what it
-// accepts and what surprises. Each rule stays silent while a value that it needs is not known.
+// accepts but what may surprise. Each rule stays silent while a value that it needs is not known.
 type mixRules struct{}
 
 func (mixRules) Description(context.Context) string {
@@ -33,12 +34,12 @@ func (v mixRules) MarkdownDescription(ctx context.Context) string { return v.Des
 func (mixRules) ValidateResource(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	m, err := readConfiguredMix(req.Config.Raw)
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to read the configuration", "The rules of a mix were not checked: "+err.Error())
+		resp.Diagnostics.AddError("Unable to read the configuration", "The rules for mixes were not checked: "+err.Error())
 		return
 	}
 	for _, rule := range []func(*configuredMix, *diag.Diagnostics){
 		checkCount, checkLayers, checkTemplate, checkInputKinds, checkOutputName, checkGeometry, checkCrops,
-		warnOfIgnoredAttributes, warnOfLayout, warnOfOutput,
+		warnOfIgnoredAttributes, warnOfLayout, warnOfPixels, warnOfOutput,
 	} {
 		rule(m, &resp.Diagnostics)
 	}
@@ -49,12 +50,12 @@ func checkCount(m *configuredMix, diags *diag.Diagnostics) {
 	list := path.Root("input_stream_list")
 	switch n := m.inputCount; {
 	case n == 0 && m.allInputs:
-		diags.AddAttributeError(list, "A mix of nothing",
-			fmt.Sprintf("input_stream_list is empty. Tencent mixes 1 to %d inputs: add them, or remove the resource to cancel the mix.", maxInputs))
+		diags.AddAttributeError(list, "No inputs",
+			fmt.Sprintf("input_stream_list is empty, but a mix needs 1 to %d inputs. Add inputs, or remove the resource to cancel the mix.", maxInputs))
 		return
 	case n > maxInputs:
 		diags.AddAttributeError(list, "Too many inputs",
-			fmt.Sprintf("input_stream_list holds %d inputs. Tencent mixes 1 to %d: take inputs out, or mix some of them first and use that output as an input.", n, maxInputs))
+			fmt.Sprintf("input_stream_list has %d inputs, but a mix takes at most %d. Remove some, or mix some of them in a resource of their own and use its output as an input here.", n, maxInputs))
 		return
 	case n != 1 || !m.allInputs:
 		return
@@ -62,17 +63,25 @@ func checkCount(m *configuredMix, diags *diag.Diagnostics) {
 	only := m.inputs[0]
 	name, nameKnown := only.name.or("")
 	if allow, ok := m.allowCopy.or(false); ok && !allow {
-		diags.AddAttributeError(list, "A mix of one input",
-			fmt.Sprintf("input_stream_list holds one input%s. Tencent takes a mix of a single input for a cancel of its session. "+
-				"Add a second input; or, to copy the stream to another name, set control_params.allow_copy = true and give a new name in output_params.output_stream_name.",
+		diags.AddAttributeError(list, singleInput,
+			fmt.Sprintf("input_stream_list has only one input%s, and Tencent treats a mix of a single input as a request to cancel the session. "+
+				"Add a second input. Or, to copy the stream to another name, set control_params.allow_copy = true and a new name in output_params.output_stream_name.",
 				quotedIf(name, nameKnown)))
 		return
 	}
 	if m.outputName.known() && nameKnown && m.outputName.value == name {
-		diags.AddAttributeError(path.Root("output_params").AtName("output_stream_name"), "The only input is also the output",
-			fmt.Sprintf("output_stream_name is %q, and so is the only input. A copy needs a name of its own: give another output_stream_name, or add a second input.", name))
+		diags.AddAttributeError(path.Root("output_params").AtName("output_stream_name"), copyToItself,
+			fmt.Sprintf("output_params.output_stream_name is %q, which is also the name of the only input. Choose another name for the copy, or add a second input.", name))
 	}
 }
+
+// The titles of rules that others refer to.
+const (
+	singleInput   = "Only one input"
+	copyToItself  = "Output has the same name as the only input"
+	layerTwice    = "Two inputs on one layer"
+	outputNoInput = "Output has the name of an input that is not a live stream"
+)
 
 // checkLayers is the rule about layers (code -11): each has its own, and one of them is the background.
 func checkLayers(m *configuredMix, diags *diag.Diagnostics) {
@@ -89,9 +98,10 @@ func checkLayers(m *configuredMix, diags *diag.Diagnostics) {
 			owner[in.layer.value] = in
 			continue
 		}
-		diags.AddAttributeError(in.layout("image_layer"), "Layer used twice",
-			fmt.Sprintf("image_layer is %s for %s and for %s. Each input needs a layer of its own, 1 to %d: a higher one covers a lower one.%s",
-				plain(in.layer.value), first, in, maxInputs, freeLayer(m)))
+		at := in.layout("image_layer")
+		diags.AddAttributeError(at, layerTwice,
+			fmt.Sprintf("%s is %s, which is already the layer of %s. Each input needs its own layer from 1 to %d; a higher layer covers a lower one.%s",
+				at, plain(in.layer.value), first, maxInputs, freeLayer(m)))
 	}
 	if _, ok := owner[1]; all && !ok && len(m.inputs) > 0 {
 		var used []string
@@ -99,7 +109,7 @@ func checkLayers(m *configuredMix, diags *diag.Diagnostics) {
 			used = append(used, plain(m.inputs[i].layer.value))
 		}
 		diags.AddAttributeError(path.Root("input_stream_list"), "No background",
-			fmt.Sprintf("No input has image_layer = 1; the layers are %s. The input on layer 1 is the background that all others lie on. Give image_layer = 1 to the stream or canvas that is to fill the picture.",
+			fmt.Sprintf("No input in input_stream_list has layout_params.image_layer = 1; the layers in use are %s. The input on layer 1 is the background that all others lie on. Set image_layer = 1 for the stream or canvas that fills the picture.",
 				strings.Join(used, ", ")))
 	}
 }
@@ -115,7 +125,7 @@ func freeLayer(m *configuredMix) string {
 	}
 	for layer := 1; m.allInputs && layer <= maxInputs; layer++ {
 		if !used[float64(layer)] {
-			return fmt.Sprintf(" The lowest free one is %d.", layer)
+			return fmt.Sprintf(" The lowest free layer is %d.", layer)
 		}
 	}
 	return ""
@@ -138,10 +148,10 @@ var canvasTemplates = []int64{390, 391, 590}
 
 // checkTemplate is the rule about templates and inputs (code -20).
 func checkTemplate(m *configuredMix, diags *diag.Diagnostics) {
-	if !m.template.known() {
+	id := int64(m.template.value)
+	if !m.template.known() || float64(id) != m.template.value {
 		return
 	}
-	id := int64(m.template.value)
 	wanted := 0
 	for _, t := range templates {
 		if slices.Contains(t.ids, id) {
@@ -154,7 +164,7 @@ func checkTemplate(m *configuredMix, diags *diag.Diagnostics) {
 	at := path.Root("mix_stream_template_id")
 	if visual, ok := m.visualInputs(); ok && visual != wanted {
 		diags.AddAttributeError(at, "Template does not fit the number of inputs",
-			fmt.Sprintf("mix_stream_template_id is %d, a layout of %d visual inputs, but this mix has %d (audio-only inputs do not count, canvases and pictures do). %s",
+			fmt.Sprintf("mix_stream_template_id is %d, a layout of %d visual inputs, but this mix has %d (canvases and pictures count, audio-only inputs do not). %s",
 				id, wanted, visual, fittingTemplates(visual)))
 	}
 	if !slices.Contains(canvasTemplates, id) {
@@ -163,9 +173,10 @@ func checkTemplate(m *configuredMix, diags *diag.Diagnostics) {
 	for i := range m.inputs {
 		in := &m.inputs[i]
 		if in.layer.known() && in.layer.value == 1 && !in.kind.unknown() && !in.is(inputCanvas) {
-			diags.AddAttributeError(in.layout("input_type"), "Template needs a canvas",
-				fmt.Sprintf("mix_stream_template_id %d lays its inputs on a canvas, but layer 1 is %s, of type %q. "+
-					"Add an input with input_type = \"canvas\" on layer 1 and move this one up, or take a template without a canvas.", id, in, in.kindName()))
+			at := in.layout("input_type")
+			diags.AddAttributeError(at, "Template needs a canvas",
+				fmt.Sprintf("mix_stream_template_id is %d, which needs a canvas on layer 1, but there %s is %q. "+
+					"Add an input with input_type = \"canvas\" on layer 1 and move this one to a higher layer, or choose a template without a canvas.", id, at, in.kindName()))
 		}
 	}
 }
@@ -199,9 +210,9 @@ func fittingTemplates(visual int) string {
 			}
 			ids = append(ids, text)
 		}
-		return fmt.Sprintf("For %d visual inputs there are: %s. Take one of them, or leave the template out and place the inputs by layout_params.", visual, strings.Join(ids, ", "))
+		return fmt.Sprintf("The templates for %d visual inputs are %s. Use one of them, or omit mix_stream_template_id and place the inputs with layout_params.", visual, strings.Join(ids, ", "))
 	}
-	return fmt.Sprintf("There is no template for %d visual inputs: leave it out and place the inputs by layout_params.", visual)
+	return fmt.Sprintf("No template lays out %d visual inputs: omit mix_stream_template_id and place the inputs with layout_params.", visual)
 }
 
 // checkInputKinds is what each kind of input needs: a canvas its size (code -28), a picture its ID (-33), a web page its URL.
@@ -213,25 +224,32 @@ func checkInputKinds(m *configuredMix, diags *diag.Diagnostics) {
 			checkCanvasSide(in, "image_width", in.width, diags)
 			checkCanvasSide(in, "image_height", in.height, diags)
 		case in.is(inputPicture) && in.watermark.state == settingNull:
-			diags.AddAttributeError(in.layout("watermark_id"), "Picture without an ID",
-				fmt.Sprintf("%s is a picture and has no watermark_id. Upload the picture with AddLiveWatermark and give the ID that it returns.", capital(in.String())))
+			at := in.layout("watermark_id")
+			diags.AddAttributeError(at, "Picture without an ID",
+				fmt.Sprintf("%s is not set, but %s is a picture. Upload the picture with AddLiveWatermark and set the ID that it returns.", at, in))
 		case in.is(inputWebPage) && in.webPage.state == settingNull:
-			diags.AddAttributeError(in.layout("web_page_url"), "Web page without a URL",
-				fmt.Sprintf("%s is a web page and has no web_page_url. Give the URL of the page.", capital(in.String())))
+			at := in.layout("web_page_url")
+			diags.AddAttributeError(at, "Web page without a URL",
+				fmt.Sprintf("%s is not set, but %s is a web page. Set the URL of the page.", at, in))
 		}
 	}
 }
 
 func checkCanvasSide(in *configuredInput, name string, side setting[float64], diags *diag.Diagnostics) {
 	length, ok := side.or(0)
+	at := in.layout(name)
 	switch {
 	case !ok:
 	case length == 0:
-		diags.AddAttributeError(in.layout(name), "Canvas without a size",
-			fmt.Sprintf("%s is a canvas and has no %s. A canvas has no size of its own: give image_width and image_height, such as 1280 and 720.", capital(in.String()), name))
+		what := "0"
+		if side.state == settingNull {
+			what = "not set"
+		}
+		diags.AddAttributeError(at, "Canvas without a size",
+			fmt.Sprintf("%s is %s, but %s is a canvas, which has no size of its own. Set image_width and image_height, for example to 1280 and 720.", at, what, in))
 	case isFraction(length) && in.layer.known() && in.layer.value == 1:
-		diags.AddAttributeError(in.layout(name), "Background without a size",
-			fmt.Sprintf("%s is the background, and its %s is %s, a fraction of the background itself. Give pixels, such as 1280 by 720.", capital(in.String()), name, plain(length)))
+		diags.AddAttributeError(at, "Background without a size",
+			fmt.Sprintf("%s is %s, a fraction of the background, but %s is the background itself. Set its size in pixels, for example 1280 by 720.", at, plain(length), in))
 	}
 }
 
@@ -243,9 +261,9 @@ func checkOutputName(m *configuredMix, diags *diag.Diagnostics) {
 	for i := range m.inputs {
 		in := &m.inputs[i]
 		if in.name.known() && in.name.value == m.outputName.value && in.is(inputPicture, inputCanvas, inputWebPage) {
-			diags.AddAttributeError(path.Root("output_params").AtName("output_stream_name"), "Output bears the name of an input that is no stream",
-				fmt.Sprintf("output_stream_name is %q, which is the name of a %s. An output replaces a live input or is a new stream: give the name of a live input or a new name, or rename the %s.",
-					m.outputName.value, in.noun(), in.noun()))
+			diags.AddAttributeError(path.Root("output_params").AtName("output_stream_name"), outputNoInput,
+				fmt.Sprintf("output_params.output_stream_name is %q, which is the name of a %s: %s. An output either replaces a live input or is a new stream. Use the name of a live input or a new name, or rename the %s.",
+					m.outputName.value, in.noun(), in.at(), in.noun()))
 		}
 	}
 }
@@ -253,9 +271,17 @@ func checkOutputName(m *configuredMix, diags *diag.Diagnostics) {
 // String names the input in a message.
 func (in *configuredInput) String() string {
 	if in.name.known() {
+		return fmt.Sprintf("%s (%q)", in.at(), in.name.value)
+	}
+	return in.at().String()
+}
+
+// called names the input where its place is known.
+func (in *configuredInput) called() string {
+	if in.name.known() {
 		return fmt.Sprintf("input %q", in.name.value)
 	}
-	return fmt.Sprintf("input_stream_list[%d]", in.index)
+	return "the input"
 }
 
 // kindName is the kind as the configuration spells it, or would.
@@ -268,7 +294,13 @@ func (in *configuredInput) kindName() string {
 func (in *configuredInput) noun() string { return strings.ReplaceAll(in.kindName(), "_", " ") }
 
 // plain writes a number as a configuration does.
-func plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+func plain(f float64) string {
+	const huge = 1e15
+	if math.Abs(f) >= huge {
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
 
 func quotedIf(name string, known bool) string {
 	if !known {

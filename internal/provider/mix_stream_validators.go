@@ -6,84 +6,154 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"time"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
+
+// invalidValue is the title of all that is wrong with a value by itself. The text names the full path of the attribute, as
+// most CLIs show the line of the resource only; then the rule, and the value.
+const invalidValue = "Invalid value"
+
+// namePattern is the rule for session IDs and stream names (267/43404).
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9_]{1,80}$`)
+
+const nameRule = "must be 1 to 80 characters long and contain only A-Z, a-z, 0-9 and _"
 
 // colorPattern accepts both spellings of a color; expandColor brings them to Tencent's.
 var colorPattern = regexp.MustCompile(`^(?:0[xX]|#)[0-9A-Fa-f]{6}$`)
 
+var webPagePattern = regexp.MustCompile(`^(?i:https?)://[^\s/]+`)
+
+// textRule is the rule of a string.
+type textRule struct {
+	rule  string // as in "must be …"
+	holds func(string) bool
+}
+
+var _ validator.String = textRule{}
+
+// The rules of strings.
+func nameTextRule() textRule { return textRule{nameRule, namePattern.MatchString} }
+
+func colorTextRule() textRule {
+	return textRule{"must be a color such as 0xCC0033 or #CC0033", colorPattern.MatchString}
+}
+
+func webPageTextRule() textRule {
+	return textRule{"must be a URL that begins with http:// or https://", webPagePattern.MatchString}
+}
+
+func shortTextRule() textRule {
+	const longest = 255
+	return textRule{fmt.Sprintf("must be 1 to %d characters long", longest), func(s string) bool {
+		return s != "" && utf8.RuneCountInString(s) <= longest
+	}}
+}
+
+func oneOfWords(words ...string) textRule {
+	return textRule{"must be " + eitherOf(words), func(s string) bool { return slices.Contains(words, s) }}
+}
+
+func (r textRule) Description(context.Context) string { return r.rule }
+
+func (r textRule) MarkdownDescription(context.Context) string { return r.rule }
+
+func (r textRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if text := req.ConfigValue; !text.IsNull() && !text.IsUnknown() && !r.holds(text.ValueString()) {
+		resp.Diagnostics.AddAttributeError(req.Path, invalidValue,
+			fmt.Sprintf("%s %s; got %s.", req.Path, r.rule, excerpt(text.ValueString())))
+	}
+}
+
+// numberRule is the rule of a whole number.
+type numberRule struct {
+	rule  string // as in "must be …"
+	holds func(int64) bool
+}
+
+var _ validator.Int64 = numberRule{}
+
+// upTo is a number from 1.
+func upTo(high int64) numberRule {
+	const low = 1
+	if high == low+1 {
+		return oneOfNumbers(low, high)
+	}
+	return numberRule{fmt.Sprintf("must be a whole number from %d to %d", low, high), func(n int64) bool { return n >= low && n <= high }}
+}
+
+func oneOfNumbers(numbers ...int64) numberRule {
+	var words []string
+	for _, n := range numbers {
+		words = append(words, strconv.FormatInt(n, 10))
+	}
+	return numberRule{"must be " + eitherOf(words), func(n int64) bool { return slices.Contains(numbers, n) }}
+}
+
+func (r numberRule) Description(context.Context) string { return r.rule }
+
+func (r numberRule) MarkdownDescription(context.Context) string { return r.rule }
+
+func (r numberRule) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	if n := req.ConfigValue; !n.IsNull() && !n.IsUnknown() && !r.holds(n.ValueInt64()) {
+		resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %d.", req.Path, r.rule, n.ValueInt64()))
+	}
+}
+
 const maxPixels = 2000
 
-// pixelsOrFraction is the rule for sizes and places of CommonMixLayoutParams: pixels from 0 to 2000 or a fraction from
-// 0.01 to 0.99. What lies between 0 and 0.01, or between 0.99 and 1, Tencent does not document.
-type pixelsOrFraction struct{}
-
-func (pixelsOrFraction) Description(context.Context) string {
-	return "pixels from 0 to 2000, or a fraction from 0.01 to 0.99"
+// lengthRule is the rule of a length in the picture.
+type lengthRule struct {
+	rule  string // as in "must be …"
+	holds func(float64) bool
 }
 
-func (v pixelsOrFraction) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+var _ validator.Float64 = lengthRule{}
 
-func (v pixelsOrFraction) ValidateFloat64(ctx context.Context, req validator.Float64Request, resp *validator.Float64Response) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	f := req.ConfigValue.ValueFloat64()
-	switch {
-	case f == 0, f >= 0.01 && f <= 0.99, f >= 1 && f <= maxPixels:
-	case f > 0 && f < 1:
-		resp.Diagnostics.AddAttributeError(req.Path, "Fraction out of range",
-			fmt.Sprintf("%s is %s, a fraction outside of 0.01 to 0.99. Give %s.", req.Path, plain(f), v.Description(ctx)))
-	default:
-		resp.Diagnostics.AddAttributeError(req.Path, "Value out of range",
-			fmt.Sprintf("%s is %s, which is out of range. Give %s.", req.Path, plain(f), v.Description(ctx)))
+// pixelsOrFraction is the rule for sizes and places of CommonMixLayoutParams. What lies between 0 and 0.01, or between 0.99
+// and 1, Tencent does not document.
+func pixelsOrFraction() lengthRule {
+	return lengthRule{
+		fmt.Sprintf("must be 0 to %d pixels, or a fraction from 0.01 to 0.99", maxPixels),
+		func(f float64) bool { return f == 0 || f >= 0.01 && f <= 0.99 || f >= 1 && f <= maxPixels },
 	}
 }
 
-// pixelsOnly is the rule for CommonMixCropParams.
-type pixelsOnly struct{}
-
-func (pixelsOnly) Description(context.Context) string { return "pixels from 0 to 2000" }
-
-func (v pixelsOnly) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v pixelsOnly) ValidateFloat64(ctx context.Context, req validator.Float64Request, resp *validator.Float64Response) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	f := req.ConfigValue.ValueFloat64()
-	if f < 0 || f > maxPixels {
-		resp.Diagnostics.AddAttributeError(req.Path, "Value out of range",
-			fmt.Sprintf("%s is %s, which is out of range. Give %s; a crop takes no fractions.", req.Path, plain(f), v.Description(ctx)))
+// pixels is the rule for CommonMixCropParams.
+func pixels() lengthRule {
+	return lengthRule{
+		fmt.Sprintf("must be 0 to %d pixels", maxPixels),
+		func(f float64) bool { return f >= 0 && f <= maxPixels },
 	}
 }
 
-// timeoutsRule refuses timeouts that leave no time at all. That each of them is a duration is checked by its type.
-type timeoutsRule struct{}
+func (r lengthRule) Description(context.Context) string { return r.rule }
 
-func (timeoutsRule) Description(context.Context) string { return "timeouts must be longer than 0s" }
+func (r lengthRule) MarkdownDescription(context.Context) string { return r.rule }
 
-func (v timeoutsRule) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (timeoutsRule) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	at := path.Root("timeouts")
-	var configured timeouts.Value
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &configured)...)
-	attributes := configured.Attributes()
-	for _, name := range []string{"create", "read", "update", "delete"} {
-		text, ok := attributes[name].(types.String)
-		if !ok || text.IsNull() || text.IsUnknown() {
-			continue
-		}
-		if d, err := time.ParseDuration(text.ValueString()); err == nil && d <= 0 {
-			resp.Diagnostics.AddAttributeError(at.AtName(name), "Timeout without time",
-				fmt.Sprintf("timeouts.%s is %q, which leaves no time for the operation. Give a duration such as \"5m\", or leave it out for its default.", name, text.ValueString()))
-		}
+func (r lengthRule) ValidateFloat64(_ context.Context, req validator.Float64Request, resp *validator.Float64Response) {
+	if f := req.ConfigValue; !f.IsNull() && !f.IsUnknown() && !r.holds(f.ValueFloat64()) {
+		resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %s.", req.Path, r.rule, plain(f.ValueFloat64())))
 	}
+}
+
+// eitherOf lists words: "a, b or c".
+func eitherOf(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// excerpt quotes a value, or the beginning of a long one.
+func excerpt(s string) string {
+	const longest = 100
+	if runes := []rune(s); len(runes) > longest {
+		return fmt.Sprintf("%q… (%d characters)", string(runes[:longest]), len(runes))
+	}
+	return strconv.Quote(s)
 }

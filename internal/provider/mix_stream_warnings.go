@@ -19,17 +19,17 @@ func warnOfIgnoredAttributes(m *configuredMix, diags *diag.Diagnostics) {
 			continue
 		}
 		ignored := func(at path.Path, attribute, owner string) {
-			diags.AddAttributeWarning(at, "Attribute without effect",
-				fmt.Sprintf("%s is of type %q, for which %s has no effect: it is for %s. Remove it, or change input_type.", capital(in.String()), in.kindName(), attribute, owner))
+			diags.AddAttributeWarning(at, "Attribute has no effect",
+				fmt.Sprintf("%s has no effect, as %s has input_type = %q: %s is for %s. Remove it, or change input_type.", at, in, in.kindName(), attribute, owner))
 		}
 		if in.color.known() && !in.is(inputCanvas) {
-			ignored(in.layout("color"), "color", "a canvas")
+			ignored(in.layout("color"), "color", "canvases")
 		}
 		if in.watermark.known() && !in.is(inputPicture) {
-			ignored(in.layout("watermark_id"), "watermark_id", "a picture")
+			ignored(in.layout("watermark_id"), "watermark_id", "pictures")
 		}
 		if in.webPage.known() && !in.is(inputWebPage) {
-			ignored(in.layout("web_page_url"), "web_page_url", "a web page")
+			ignored(in.layout("web_page_url"), "web_page_url", "web pages")
 		}
 		if !in.is(inputAudio) {
 			continue
@@ -51,38 +51,80 @@ func warnOfIgnoredAttributes(m *configuredMix, diags *diag.Diagnostics) {
 	}
 }
 
-// warnOfLayout names what Tencent accepts, or is not known to refuse, and what does not look as one would think.
+// warnOfLayout names what Tencent accepts, or is not known to refuse, but may not look as intended.
 func warnOfLayout(m *configuredMix, diags *diag.Diagnostics) {
 	for i := range m.inputs {
 		in := &m.inputs[i]
 		if in.is(inputPicture) {
 			for _, s := range sides {
-				if length := s.ofSize(in); length.known() && !isFraction(length.value) && math.Mod(length.value, 2) != 0 {
-					diags.AddAttributeWarning(in.layout(s.size), "Odd size of a picture",
-						fmt.Sprintf("%s of %s is %s. Tencent reports mixes that do not appear when a picture has an odd size; give an even number of pixels.", s.size, in, plain(length.value)))
+				if length := s.ofSize(in); length.known() && length.value > 1 && math.Mod(length.value, 2) != 0 {
+					at := in.layout(s.size)
+					diags.AddAttributeWarning(at, "Picture with an odd size",
+						fmt.Sprintf("%s is %s. Tencent reports that a mix may not appear when the size of a picture is odd. Use an even number of pixels.", at, plain(length.value)))
 				}
 			}
 		}
 		if !in.layer.known() {
 			continue
 		}
+		at := in.layout("image_layer")
 		background := in.layer.value == 1
 		switch {
 		case background && in.is(inputPicture, inputWebPage):
-			diags.AddAttributeWarning(in.layout("image_layer"), "Background is no stream and no canvas",
-				fmt.Sprintf("Layer 1 is %s, a %s. Tencent documents a live stream or a canvas as the background. Put a canvas on layer 1 and this one above it.", in, in.noun()))
+			diags.AddAttributeWarning(at, "Background is neither a stream nor a canvas",
+				fmt.Sprintf("%s is 1, so a %s is the background. Tencent documents only live streams and canvases as backgrounds. Put a canvas on layer 1 and this input on a higher layer.", at, in.noun()))
 		case background && in.is(inputAudio):
-			diags.AddAttributeWarning(in.layout("image_layer"), "Background without a picture",
-				fmt.Sprintf("Layer 1 is %s, which has no picture. Put the stream or the canvas that is to fill the picture on layer 1 and this one above it.", in))
+			diags.AddAttributeWarning(at, "Background has no picture",
+				fmt.Sprintf("%s is 1, so an audio-only input is the background. Put the stream or canvas that fills the picture on layer 1 and this input on a higher layer.", at))
 		case !background && in.is(inputCanvas):
-			diags.AddAttributeWarning(in.layout("image_layer"), "Canvas above other inputs",
-				fmt.Sprintf("%s is a canvas on layer %s and hides what lies below it. Put the canvas on layer 1, unless that is what you want.", capital(in.String()), plain(in.layer.value)))
+			diags.AddAttributeWarning(at, "Canvas covers other inputs",
+				fmt.Sprintf("%s is %s, so this canvas hides what lies below it. Put the canvas on layer 1, unless that is intended.", at, plain(in.layer.value)))
 		}
 		if m.template.known() && !background && !in.is(inputAudio) && !in.kind.unknown() && slices.ContainsFunc(sides, func(s side) bool {
 			return s.ofPosition(in).known() || s.ofSize(in).known()
 		}) {
-			diags.AddAttributeWarning(in.at("layout_params"), "Position overrides the template",
-				fmt.Sprintf("%s has a position or a size of its own, which override those of mix_stream_template_id %s. Leave them out to follow the template, or leave the template out.", capital(in.String()), plain(m.template.value)))
+			at := in.at("layout_params")
+			diags.AddAttributeWarning(at, "Layout overrides the template",
+				fmt.Sprintf("%s sets a position or a size, which overrides that of mix_stream_template_id %s. To follow the template, remove location_x, location_y, image_width and image_height; to place inputs yourself, omit mix_stream_template_id.",
+					at, plain(m.template.value)))
+		}
+	}
+}
+
+// warnOfPixels names lengths that are pixels and were probably meant as fractions: a crop below 1, and 1 itself, which is
+// not the whole side.
+func warnOfPixels(m *configuredMix, diags *diag.Diagnostics) {
+	for i := range m.inputs {
+		in := &m.inputs[i]
+		for _, c := range []struct {
+			name  string
+			value setting[float64]
+		}{
+			{"crop_width", in.cropWidth},
+			{"crop_height", in.cropHeight},
+			{"crop_start_location_x", in.cropX},
+			{"crop_start_location_y", in.cropY},
+		} {
+			if c.value.known() && isFraction(c.value.value) {
+				at := in.at("crop_params", c.name)
+				diags.AddAttributeWarning(at, "Crop of less than one pixel",
+					fmt.Sprintf("%s is %s, which means less than one pixel: crops are in pixels and take no fractions of the input. Set a number of pixels.", at, plain(c.value.value)))
+			}
+		}
+		if in.is(inputAudio) {
+			continue
+		}
+		for _, s := range sides {
+			if position := s.ofPosition(in); position.known() && position.value == 1 {
+				at := in.layout(s.position)
+				diags.AddAttributeWarning(at, "1 means one pixel",
+					fmt.Sprintf("%s is 1, which means one pixel, not the far edge: fractions end at 0.99. Set the position in pixels, or as a fraction from 0.01 to 0.99.", at))
+			}
+			if size := s.ofSize(in); size.known() && size.value == 1 {
+				at := in.layout(s.size)
+				diags.AddAttributeWarning(at, "1 means one pixel",
+					fmt.Sprintf("%s is 1, which means one pixel, not the whole background: fractions end at 0.99. To fill the background, set its size in pixels.", at))
+			}
 		}
 	}
 }
@@ -92,10 +134,45 @@ func warnOfOutput(m *configuredMix, diags *diag.Diagnostics) {
 	const newer, older = 10000, 50000
 	if rate := m.bitRate; rate.known() && rate.value > newer && rate.value <= older {
 		diags.AddAttributeWarning(path.Root("output_params").AtName("output_stream_bit_rate"), "Bit rate that Tencent may refuse",
-			fmt.Sprintf("output_stream_bit_rate is %s. Tencent's page of CreateCommonMixStream allows up to %d kbps, the table of its error codes up to %d. Stay within %d to be safe.", plain(rate.value), newer, older, newer))
+			fmt.Sprintf("output_params.output_stream_bit_rate is %s. Tencent's page about CreateCommonMixStream allows up to %d kbps, its table of error codes up to %d. To be safe, stay within %d.", plain(rate.value), newer, older, newer))
 	}
 	if m.mixSei.known() && m.mixSei.value == "" {
 		diags.AddAttributeWarning(path.Root("output_params").AtName("mix_sei"), "Empty SEI text",
-			"mix_sei is an empty text, which puts nothing into the output. Give a text, or leave mix_sei out.")
+			"output_params.mix_sei is empty and adds nothing to the output. Set a text, or remove mix_sei.")
 	}
+}
+
+// warnOfKindChange names live streams that turn from sound alone to sound and picture, or back, while the mix runs: Tencent
+// advises against it.
+func warnOfKindChange(before, after *configuredMix, diags *diag.Diagnostics) {
+	// A stream may be several inputs of one mix. It has changed where none of them was what one is now.
+	audioOnly := map[string][]bool{}
+	for i := range before.inputs {
+		if in := &before.inputs[i]; in.isNamedStream() {
+			audioOnly[in.name.value] = append(audioOnly[in.name.value], in.is(inputAudio))
+		}
+	}
+	for i := range after.inputs {
+		in := &after.inputs[i]
+		if !in.isNamedStream() {
+			continue
+		}
+		was, now := audioOnly[in.name.value], in.is(inputAudio)
+		if len(was) == 0 || slices.Contains(was, now) {
+			continue
+		}
+		change := "from audio only to a picture"
+		if now {
+			change = "from a picture to audio only"
+		}
+		at := in.layout("input_type")
+		diags.AddAttributeWarning(at, "Input changes between audio and video on air",
+			fmt.Sprintf("%s changes %s %s while the mix runs. Tencent advises against this: it resets RTMP connections and splits recordings into small files. "+
+				"If the change can wait, apply it while the mix is not running.", at, in.called(), change))
+	}
+}
+
+// isNamedStream tells whether the input is known to be a live stream, and which.
+func (in *configuredInput) isNamedStream() bool {
+	return in.name.known() && in.is(inputAudioVideo, inputVideo, inputAudio)
 }

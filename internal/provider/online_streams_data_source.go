@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -53,31 +52,31 @@ func (d *onlineStreamsDataSource) Metadata(_ context.Context, req datasource.Met
 
 func (d *onlineStreamsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The streams that are being pushed, by all pages of `DescribeLiveStreamOnlineList`. Tencent offers it for up to 20,000 streams.\n\n" + advisory,
+		MarkdownDescription: "Lists the streams that are being pushed, from all pages of `DescribeLiveStreamOnlineList`. Tencent supports up to 20,000 streams.\n\n" + advisory,
 		Attributes: map[string]schema.Attribute{
 			"domain_name": schema.StringAttribute{
-				MarkdownDescription: "Lists the streams of this push domain only. Tencent asks accounts with several push domains to name one.",
+				MarkdownDescription: "Lists only the streams of this push domain, such as `push.example.com`. By default all domains; Tencent asks accounts with several push domains to name one.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
+				Validators:          []validator.String{domainValidator{}},
 			},
 			"app_name": schema.StringAttribute{
-				MarkdownDescription: "Lists the streams of this push path only. Tencent asks accounts with several push paths to name one, and gives `" + defaultAppName + "` as its default.",
+				MarkdownDescription: "Lists only the streams of this push path, 1 to 255 characters. Tencent asks accounts with several push paths to name one; its default is `" + defaultAppName + "`.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
+				Validators:          []validator.String{shortTextRule()},
 			},
 			"stream_name_prefix": schema.StringAttribute{
-				MarkdownDescription: "Lists the streams only whose names begin with this. The whole list is read all the same, as the API knows whole names only.",
+				MarkdownDescription: "Lists only the streams whose names begin with this text. By default all names. The whole list is read in any case, as the API matches only whole names.",
 				Optional:            true,
 			},
 			"streams": schema.ListNestedAttribute{
-				MarkdownDescription: "The streams, each once, sorted by `domain_name`, `app_name` and `stream_name`. The outputs of mixes are streams as well.",
+				MarkdownDescription: "The streams, each once, sorted by `domain_name`, `app_name` and `stream_name`. Outputs of mixes are included.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"domain_name": schema.StringAttribute{MarkdownDescription: "The push domain.", Computed: true},
 					"app_name":    schema.StringAttribute{MarkdownDescription: "The push path.", Computed: true},
 					"stream_name": schema.StringAttribute{MarkdownDescription: "The name of the stream.", Computed: true},
 					"publish_times": schema.ListAttribute{
-						MarkdownDescription: "When its pushes began, earliest first: RFC 3339 in UTC, such as `2026-06-29T19:00:00Z`.",
+						MarkdownDescription: "When its pushes began, earliest first, as RFC 3339 in UTC, such as `2026-06-29T19:00:00Z`.",
 						ElementType:         types.StringType,
 						Computed:            true,
 					},
@@ -107,7 +106,7 @@ func (d *onlineStreamsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if err != nil {
 		hint := ""
 		if errors.Is(err, liveapi.ErrTooManyStreams) {
-			hint = "Narrow the list with domain_name and app_name. A stream_name_prefix does not help: the whole list is read for it."
+			hint = "Narrow the list with domain_name and app_name. A stream_name_prefix does not help, as it filters the whole list after it was read."
 		}
 		resp.Diagnostics.AddError("Unable to read online streams", errorDetail(hint, err))
 		return

@@ -63,7 +63,7 @@ func TestOverlayFunctionErrors(t *testing.T) {
 	}{
 		{"mistyped", overlayArguments(plainList(t, `[{ input_stream_name = "a", layout_params = { layer = 1 } }]`), "logo", 7, 160, 90, "top_left", 0), 0, `input_stream_list[0].layout_params has no attribute "layer"`},
 		{"layer left out", overlayArguments(plainList(t, `[{ input_stream_name = "a", layout_params = {} }]`), "logo", 7, 160, 90, "top_left", 0), 0, "image_layer: it is required"},
-		{"bad name", overlayArguments(stage, "the logo", 7, 160, 90, "top_left", 0), 1, `name must be 1 to 80 characters long and hold letters, digits and underscores only; got "the logo"`},
+		{"bad name", overlayArguments(stage, "the logo", 7, 160, 90, "top_left", 0), 1, `name must be 1 to 80 characters long and contain only A-Z, a-z, 0-9 and _; got "the logo"`},
 		{"name taken", overlayArguments(stage, "stage", 7, 160, 90, "top_left", 0), 1, "name must be a new one"},
 		{"no watermark", overlayArguments(stage, "logo", 0, 160, 90, "top_left", 0), 2, "watermark_id must be at least 1; got 0"},
 		{"odd width", overlayArguments(stage, "logo", 7, 161, 90, "top_left", 0), 3, "width must be an even number of pixels from 2 to 2000; got 161"},

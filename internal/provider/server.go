@@ -22,7 +22,7 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 // resource can be let go of.
 type server struct {
 	protocolServer
-	shortcuts shortcuts
+	shortcuts *shortcuts
 }
 
 // protocolServer is what the framework's server offers: its constructor names the first only, and what is not named here
@@ -40,15 +40,21 @@ func newServer(p provider.Provider) *server {
 	if own, ok := p.(interface{ shared() *providerData }); ok {
 		shared = own.shared
 	}
-	return &server{framework, newShortcuts(shared)}
+	return &server{framework, &shortcuts{data: shared}}
 }
 
+// ValidateResourceConfig also drops what the framework says about parts of values that are not known yet.
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return inCallContext(ctx, req, s.protocolServer.ValidateResourceConfig)
+	resp, err := inCallContext(ctx, req, s.protocolServer.ValidateResourceConfig)
+	if resp != nil && len(resp.Diagnostics) > 0 && req.TypeName == mixTypeName {
+		mix, _ := s.shortcuts.schema(ctx)
+		resp.Diagnostics = withoutUnknownParts(resp.Diagnostics, req.Config, mix)
+	}
+	return resp, err
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	if resp := s.shortcuts.upgrade(req); resp != nil {
+	if resp := s.shortcuts.upgrade(ctx, req); resp != nil {
 		return resp, nil
 	}
 	return inCallContext(ctx, req, s.protocolServer.UpgradeResourceState)

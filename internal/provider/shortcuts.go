@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -21,31 +22,40 @@ import (
 // where the answer is certain to be what came. In every other case, they leave the call to the framework.
 // TestShortcutsAnswerAsTheFramework holds the two together, and docs/benchmarks.md shows what this is worth.
 type shortcuts struct {
-	mix     tftypes.Object
-	version int64 // of the mix's schema
 	// data is nil until the provider is configured.
 	data func() *providerData
+
+	once    sync.Once
+	mix     tftypes.Object
+	version int64 // of the mix's schema
 }
 
 const mixTypeName = "tencentcss_mix_stream"
 
-func newShortcuts(data func() *providerData) shortcuts {
-	var schema resource.SchemaResponse
-	ctx := context.Background()
-	(&mixStreamResource{}).Schema(ctx, resource.SchemaRequest{}, &schema)
-	mix, _ := schema.Schema.Type().TerraformType(ctx).(tftypes.Object) // A schema always is an object.
-	return shortcuts{mix, schema.Schema.Version, data}
+// schema returns the type of a mix on the wire, and the version of its schema.
+func (s *shortcuts) schema(ctx context.Context) (tftypes.Object, int64) {
+	s.once.Do(func() {
+		var resp resource.SchemaResponse
+		(&mixStreamResource{}).Schema(ctx, resource.SchemaRequest{}, &resp)
+		s.mix, _ = resp.Schema.Type().TerraformType(ctx).(tftypes.Object) // A schema always is an object.
+		s.version = resp.Schema.Version
+	})
+	return s.mix, s.version
 }
 
 // upgrade answers the upgrade of a state that has the present version and no attribute that the schema lacks.
-func (s shortcuts) upgrade(req *tfprotov6.UpgradeResourceStateRequest) *tfprotov6.UpgradeResourceStateResponse {
-	if req.TypeName != mixTypeName || req.Version != s.version || req.RawState == nil || len(req.RawState.JSON) == 0 {
+func (s *shortcuts) upgrade(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) *tfprotov6.UpgradeResourceStateResponse {
+	if req.TypeName != mixTypeName || req.RawState == nil || len(req.RawState.JSON) == 0 {
+		return nil
+	}
+	mix, version := s.schema(ctx)
+	if req.Version != version {
 		return nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(req.RawState.JSON))
 	decoder.UseNumber()
 	var state any
-	if decoder.Decode(&state) != nil || !hasOnly(state, s.mix) {
+	if decoder.Decode(&state) != nil || !hasOnly(state, mix) {
 		return nil
 	}
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON}}
@@ -87,7 +97,7 @@ func hasOnly(v any, t tftypes.Type) bool {
 }
 
 // read answers the read of a mix without a monitor.
-func (s shortcuts) read(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
+func (s *shortcuts) read(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
 	if req.TypeName != mixTypeName {
 		return nil
 	}
@@ -111,7 +121,7 @@ func (s shortcuts) read(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResou
 }
 
 // plan answers the plan of a mix that runs as the state says and of which nothing changes.
-func (s shortcuts) plan(req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse {
+func (s *shortcuts) plan(req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse {
 	if req.TypeName != mixTypeName || req.PriorState == nil || req.ProposedNewState == nil ||
 		len(req.PriorState.MsgPack) == 0 || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil

@@ -128,7 +128,7 @@ func (h *shortcutsHarness) upgrade(t *rapid.T, state tftypes.Value) bool {
 		t.Fatal(err)
 	}
 	req := &tfprotov6.UpgradeResourceStateRequest{TypeName: mixStreamType, RawState: &tfprotov6.RawState{JSON: b}}
-	short := h.server.shortcuts.upgrade(req)
+	short := h.server.shortcuts.upgrade(h.t.Context(), req)
 	if short == nil {
 		return false
 	}

@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,8 +18,8 @@ var (
 )
 
 // advisory is what Tencent says of both calls (267/20470, 267/20472), and what follows from it for a configuration.
-const advisory = "Tencent calls this information advisory: it lags behind, and nothing of weight should depend on it alone. " +
-	"It is read at each plan, and also before a destroy: where it cannot be read, `-refresh=false` destroys all the same. Within a `check` block that is a mere warning."
+const advisory = "Tencent calls this information advisory: it lags behind, so nothing important should depend on it alone. " +
+	"Every plan reads it, including the plan of a destroy: if it cannot be read, `-refresh=false` still destroys. In a `check` block, a failed read is only a warning."
 
 // NewStreamStateDataSource returns the data source tencentcss_stream_state.
 func NewStreamStateDataSource() datasource.DataSource { return &streamStateDataSource{} }
@@ -43,26 +42,26 @@ func (d *streamStateDataSource) Metadata(_ context.Context, req datasource.Metad
 
 func (d *streamStateDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Whether a stream is being pushed, by `DescribeLiveStreamState`.\n\n" + advisory,
+		MarkdownDescription: "Tells whether a stream is being pushed, with `DescribeLiveStreamState`.\n\n" + advisory,
 		Attributes: map[string]schema.Attribute{
 			"domain_name": schema.StringAttribute{
-				MarkdownDescription: "The push domain of the stream.",
+				MarkdownDescription: "The push domain of the stream, such as `push.example.com`.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
+				Validators:          []validator.String{domainValidator{}},
 			},
 			"app_name": schema.StringAttribute{
-				MarkdownDescription: "The push path of the stream. `" + defaultAppName + "` by default.",
+				MarkdownDescription: "The push path of the stream, 1 to 255 characters. `" + defaultAppName + "` by default.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
+				Validators:          []validator.String{shortTextRule()},
 			},
 			"stream_name": schema.StringAttribute{
-				MarkdownDescription: "The name of the stream.",
+				MarkdownDescription: "The name of the stream, 1 to 255 characters.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{shortTextRule()},
 			},
 			"state": schema.StringAttribute{
-				MarkdownDescription: "`active`, `inactive` or `forbid`. A stream that never was is `inactive`, too.",
+				MarkdownDescription: "`active`, `inactive` or `forbid`. A stream that never existed is `inactive`, too.",
 				Computed:            true,
 			},
 		},
@@ -102,7 +101,7 @@ func (d *streamStateDataSource) Read(ctx context.Context, req datasource.ReadReq
 func (d *providerData) configured(diags *diag.Diagnostics) bool {
 	if d == nil {
 		diags.AddError("The provider is not configured",
-			"A value in the provider block is still not known, so that no call can be made. Apply what yields that value first, with -target for example.")
+			"A value in the provider block is not known yet, so no call can be made. Apply what yields that value first, for example with -target.")
 	}
 	return d != nil
 }

@@ -288,8 +288,11 @@ func TestStreamStateValidates(t *testing.T) {
 		"valid":         {values: someStream()},
 		"unknown":       {values: with("stream_name", cty.UnknownVal(cty.String))},
 		"empty domain":  {values: with("domain_name", cty.StringVal("")), want: []string{"at domain_name"}},
-		"empty path":    {values: with("app_name", cty.StringVal("")), want: []string{"at app_name"}},
-		"empty name":    {values: with("stream_name", cty.StringVal("")), want: []string{"at stream_name"}},
+		"URL":           {values: with("domain_name", cty.StringVal("rtmp://push.example.com/live")), want: []string{"at domain_name", `Use "push.example.com"`}},
+		"port":          {values: with("domain_name", cty.StringVal("push.example.com:1935")), want: []string{"at domain_name", "domain_name must be a plain host name"}},
+		"white space":   {values: with("domain_name", cty.StringVal("push.example.com\n")), want: []string{"at domain_name", `got "push.example.com\n"`}},
+		"empty path":    {values: with("app_name", cty.StringVal("")), want: []string{"at app_name", `app_name must be 1 to 255 characters long; got "".`}},
+		"empty name":    {values: with("stream_name", cty.StringVal("")), want: []string{"at stream_name", `stream_name must be 1 to 255 characters long; got "".`}},
 		"endless names": {values: with("domain_name", cty.StringVal(strings.Repeat("a", 256))), want: []string{"at domain_name"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -61,11 +61,11 @@ func TestAccMixStream_troubleshootingPage(t *testing.T) {
 		},
 		"6 input leaves the background": {
 			mix: layout("image_width = 0.5, location_x = 0.7"), atPlan: true,
-			want: []string{"Input leaves the background", "location_x 0.7 + image_width 0.5 = 1.2"},
+			want: []string{leavesBackground, "location_x 0.7 + image_width 0.5 = 1.2"},
 		},
 		"6 input leaves a live background": {
 			before: pushedAt("host", 640, 360), mix: layout("image_width = 320, location_x = 400"),
-			want: []string{"An input lies outside of the background", "what counts is the size that it is pushed with", "InnerCode: -2"},
+			want: []string{"An input lies outside the background", "what counts is the size that it is pushed with", "InnerCode: -2"},
 		},
 		"7 type and name of the output": {
 			before: reply("InnerErrCode:[ -111 ],InnerErrMsg: [ output_stream_type is [0],but output_stream_id xxxxx is not in input stream list ]"), mix: minimalMix("room"),

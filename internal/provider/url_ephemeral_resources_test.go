@@ -27,6 +27,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // ephemeralConfig is a configuration of an ephemeral resource with URLs, as it goes over the wire.
@@ -199,7 +201,7 @@ resource "echo" "test" {}
 // the state, in the output or in the most talkative log.
 func TestAccCLI_ephemeralURLsLeaveNoTrace(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.NeedVersion(t, "ephemeral values", "1.10.0", "1.11.0")
 	files := map[string]string{"main.tf": requires + providerBlock(newSim(t))}
 	for _, name := range []string{"push_urls", "play_urls"} {
 		b, err := os.ReadFile(filepath.Join("..", "..", "examples", "ephemeral-resources", "tencentcss_"+name, "ephemeral-resource.tf"))

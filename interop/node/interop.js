@@ -100,7 +100,8 @@ function live(profile, with_ = credential, version = "2018-08-01") {
   return new CommonClient(liveHost, version, {
     credential: with_,
     region: "ap-guangzhou",
-    profile: { ...profile, httpProfile: { protocol: "http://", proxy: url, ...profile.httpProfile } },
+    // The SDK takes the end of a connection in the middle of an answer for silence, so its timeout counts.
+    profile: { ...profile, httpProfile: { protocol: "http://", proxy: url, reqTimeout: 5, ...profile.httpProfile } },
   });
 }
 

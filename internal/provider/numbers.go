@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// The framework stops at a number that its type cannot hold (a fraction for an integer, 1e400 for a float) while it still
+// reads the configuration, and calls it an error in the provider. These types hold every number: one that does not fit
+// becomes a value that its attribute refuses, in the words of the attribute's own rule. All other numbers are the
+// framework's own values, so that a model has types.Int64 and types.Float64 as usual.
+
+var (
+	_ basetypes.Int64Typable      = wholeNumberType{}
+	_ basetypes.Int64Valuable     = misfitInt64{}
+	_ basetypes.Float64Typable    = decimalType{}
+	_ basetypes.Float64Valuable   = misfitFloat64{}
+	_ xattr.ValidateableAttribute = misfitInt64{}
+	_ xattr.ValidateableAttribute = misfitFloat64{}
+)
+
+// wholeNumberType is Int64Type with a rule, such as "must be a whole number from 1 to 60".
+type wholeNumberType struct {
+	basetypes.Int64Type
+	rule string
+}
+
+func (t wholeNumberType) String() string { return "wholeNumberType" }
+
+// Equal also holds for the type of the values that fit.
+func (t wholeNumberType) Equal(o attr.Type) bool {
+	_, same := o.(wholeNumberType)
+	return same || t.Int64Type.Equal(o)
+}
+
+func (t wholeNumberType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
+	v, err := t.Int64Type.ValueFromTerraform(ctx, in)
+	if err == nil {
+		return v, nil
+	}
+	misfit, err := newMisfit(in, t.rule)
+	return misfitInt64{types.Int64Unknown(), misfit}, err
+}
+
+// decimalType is Float64Type with a rule, such as "must be from 0 to 2000 pixels".
+type decimalType struct {
+	basetypes.Float64Type
+	rule string
+}
+
+func (t decimalType) String() string { return "decimalType" }
+
+// Equal also holds for the type of the values that fit.
+func (t decimalType) Equal(o attr.Type) bool {
+	_, same := o.(decimalType)
+	return same || t.Float64Type.Equal(o)
+}
+
+func (t decimalType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
+	v, err := t.Float64Type.ValueFromTerraform(ctx, in)
+	if err == nil {
+		return v, nil
+	}
+	misfit, err := newMisfit(in, t.rule)
+	return misfitFloat64{types.Float64Unknown(), misfit}, err
+}
+
+// misfit is a number that its type cannot hold.
+type misfit struct {
+	number *big.Float
+	rule   string
+}
+
+func newMisfit(in tftypes.Value, rule string) (misfit, error) {
+	m := misfit{number: new(big.Float), rule: rule}
+	return m, in.As(m.number)
+}
+
+// ValidateAttribute refuses the number, both in a configuration and where a model is read: at apply, a value may turn out
+// to be one that no plan could know.
+func (m misfit) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %s.", req.Path, m.rule, m))
+}
+
+func (m misfit) ToTerraformValue(context.Context) (tftypes.Value, error) {
+	return tftypes.NewValue(tftypes.Number, m.number), nil
+}
+
+// String writes the number as a configuration would, or with ten digits if it has more than a few.
+func (m misfit) String() string {
+	const long, bits = 20, 64
+	if m.number.IsInt() && m.number.MantExp(nil) <= bits {
+		return m.number.Text('f', 0)
+	}
+	if exact := m.number.Text('g', -1); len(exact) <= long {
+		return exact
+	}
+	return m.number.Text('g', 10)
+}
+
+// misfitInt64 is a misfit in the place of an Int64.
+type misfitInt64 struct {
+	basetypes.Int64Value
+	misfit
+}
+
+func (v misfitInt64) Type(context.Context) attr.Type { return wholeNumberType{rule: v.rule} }
+
+func (v misfitInt64) Equal(o attr.Value) bool {
+	other, ok := o.(misfitInt64)
+	return ok && v.number.Cmp(other.number) == 0
+}
+
+func (v misfitInt64) String() string { return v.misfit.String() }
+
+func (v misfitInt64) ToTerraformValue(ctx context.Context) (tftypes.Value, error) {
+	return v.misfit.ToTerraformValue(ctx)
+}
+
+// misfitFloat64 is a misfit in the place of a Float64.
+type misfitFloat64 struct {
+	basetypes.Float64Value
+	misfit
+}
+
+func (v misfitFloat64) Type(context.Context) attr.Type { return decimalType{rule: v.rule} }
+
+func (v misfitFloat64) Equal(o attr.Value) bool {
+	other, ok := o.(misfitFloat64)
+	return ok && v.number.Cmp(other.number) == 0
+}
+
+func (v misfitFloat64) String() string { return v.misfit.String() }
+
+func (v misfitFloat64) ToTerraformValue(ctx context.Context) (tftypes.Value, error) {
+	return v.misfit.ToTerraformValue(ctx)
+}
