@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	// demoVersion is the version that the local build is given. The copy of the configuration asks for exactly it, so that no
-	// other build in the user's home directory is taken.
-	demoVersion = "0.0.1"
+	// demoVersion is the version that the local build is given: one that the examples accept and that is never released. The
+	// copy of the configuration asks for exactly it, so that no other build in the user's home directory is taken.
+	demoVersion = "0.1.999"
 
 	// The credentials that the simulator knows by default.
 	secretID  = "AKIDsimulator"

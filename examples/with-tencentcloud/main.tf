@@ -10,7 +10,8 @@ terraform {
       source = "tencentcloudstack/tencentcloud"
     }
     tencentcss = {
-      source = "tencentcss/tencentcss"
+      source  = "tencentcss/tencentcss"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -21,8 +21,9 @@ import (
 
 // What concerns processes (signals, modules, logs) is tested with a provider of its own process, as users run it.
 
-// buildVersion is the version of the provider in a workspace.
-const buildVersion = "0.0.1"
+// buildVersion is the version of the provider in a workspace: one that the examples accept and that is never released, so
+// that the newest of them is this one, whatever is installed in the home directory.
+const buildVersion = "0.1.999"
 
 // Provider is the path of a build of the provider that all tests of a package share.
 var Provider = sync.OnceValues(func() (string, error) {
