@@ -203,6 +203,35 @@ func TestAccGuides_emergencyStopByAction(t *testing.T) {
 	}
 }
 
+// What the page says of a create whose provider is killed: the state does not know of the mix that runs, an apply takes it
+// over in place, and a destroy ends it.
+func TestAccGuides_createKilled(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t)
+	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
+	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Hang: true, After: true})
+	cmd, out := w.command("apply", "-auto-approve")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the create", func() bool { return sessionIDs(sim) == "room" })
+	killProvider(t, cmd.Process.Pid)
+	if cmd.Wait() == nil {
+		t.Fatalf("the run succeeded:\n%s", out)
+	}
+	if known := w.run("state", "list"); known != "" {
+		t.Errorf("the state knows of %s", known)
+	}
+	w.run("apply", "-auto-approve", "-lock=false")
+	if got := sessionIDs(sim) + cancelledIDs(sim); got != "room" {
+		t.Errorf("sessions, live and cancelled: %q", got)
+	}
+	w.run("destroy", "-auto-approve", "-lock=false")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
 // Both ways from a request to a configuration send that request, and an import takes over on air what runs.
 func TestAccGuides_scripts(t *testing.T) {
 	t.Parallel()
