@@ -183,6 +183,26 @@ func TestAccGuides_emergencyStop(t *testing.T) {
 	}
 }
 
+// The same with the action.
+func TestAccGuides_emergencyStopByAction(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t)
+	acctest.NeedVersion(t, "actions", "1.14.0", "")
+	w := applied(t, sim, minimalMix("evening_show"))
+	w.run("state", "rm", testAddress)
+	for _, f := range fencesOf(t, "docs", "guides", "destroying.md") {
+		if f.language == "terraform" && strings.HasPrefix(f.text, "action ") {
+			w.write(map[string]string{"main.tf": requires + providerBlock(sim) + f.text})
+		}
+		if command, ok := strings.CutPrefix(f.text, "terraform "); ok && strings.Contains(command, "-invoke") {
+			w.run(append(strings.Fields(command), "-auto-approve")...)
+		}
+	}
+	if got := cancelledIDs(sim); got != "evening_show" {
+		t.Errorf("cancelled: %q", got)
+	}
+}
+
 // Both ways from a request to a configuration send that request, and an import takes over on air what runs.
 func TestAccGuides_scripts(t *testing.T) {
 	t.Parallel()

@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -419,92 +417,6 @@ func TestAccMixStream_wrongSecretKey(t *testing.T) {
 	if n := len(sim.Requests()); n != 1 {
 		t.Errorf("%d calls, want 1", n)
 	}
-}
-
-// An import knows the session ID alone. The first apply adopts the session in place, whatever its output is called.
-func TestAccMixStream_importAdopts(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + minimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{Config: mix},
-			{
-				Config: providerBlock(sim) + `removed {
-  from = tencentcss_mix_stream.test
-  lifecycle { destroy = false }
-}`,
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0)),
-			},
-			{
-				Config:             mix,
-				ResourceName:       testAddress,
-				ImportState:        true,
-				ImportStateId:      "room",
-				ImportStatePersist: true,
-				ImportStateCheck: func(states []*terraform.InstanceState) error {
-					if len(states) != 1 || states[0].ID != "room" || states[0].Attributes["mix_stream_session_id"] != "room" {
-						return fmt.Errorf("imported %v", states)
-					}
-					return nil
-				},
-			},
-			{
-				Config: mix,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionUpdate),
-					// Without a monitor there is nothing that an apply would find out.
-					plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
-				}},
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), func(*terraform.State) error {
-					if s, _ := sim.Session("room"); s.Updates != 1 {
-						return errors.New("the mix was not sent again")
-					}
-					return nil
-				}),
-			},
-		},
-	})
-}
-
-func TestAccMixStream_importInvalidID(t *testing.T) {
-	sim := newSim(t)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{{
-			Config:        providerBlock(sim) + minimalMix("room"),
-			ResourceName:  testAddress,
-			ImportState:   true,
-			ImportStateId: "not a session",
-			ExpectError:   message("Invalid session ID", `"not a session"`, "A-Z, a-z, 0-9 and _"),
-		}},
-	})
-}
-
-func TestAccMixStream_importByIdentity(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + minimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{
-			{
-				Config: mix,
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectIdentity(testAddress, map[string]knownvalue.Check{"mix_stream_session_id": knownvalue.StringExact("room")}),
-				},
-			},
-			{
-				Config:             mix,
-				ResourceName:       testAddress,
-				ImportState:        true,
-				ImportStateKind:    resource.ImportBlockWithResourceIdentity,
-				ExpectNonEmptyPlan: true,
-			},
-		},
-	})
 }
 
 // Tencent refuses another output name for a running session, so that a change replaces it: cancel, wait, create.

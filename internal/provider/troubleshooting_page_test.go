@@ -20,17 +20,21 @@ func adviceRows() string {
 	rows.WriteString("| code | inner code | what it means | what to do |\n|---|---|---|---|\n")
 	quoted := func(text string) string { return "`" + text + "`" }
 	cell := func(text string) string {
-		return strings.ReplaceAll(identifierPattern.ReplaceAllStringFunc(text, quoted), "|", `\|`)
+		text = strings.ReplaceAll(identifierPattern.ReplaceAllStringFunc(text, quoted), "|", `\|`)
+		return strings.ReplaceAll(text, "{permission}", "`live:…` with the name of the call")
 	}
 	for _, a := range adviceTable {
 		var codes, inner []string
 		for _, code := range a.codes {
-			codes = append(codes, quoted(code))
+			if code != unknownCode {
+				code = quoted(code)
+			}
+			codes = append(codes, code)
 		}
 		for _, code := range a.inner {
 			inner = append(inner, quoted(fmt.Sprint(code)))
 		}
-		fmt.Fprintf(&rows, "| %s | %s | %s | %s |\n", strings.Join(codes, ", "), strings.Join(inner, ", "), cell(a.meaning), cell(a.hint))
+		fmt.Fprintf(&rows, "| %s | %s | %s | %s |\n", strings.Join(codes, ", "), strings.Join(inner, ", "), cell(a.meaning), cell(a.whatToDo()))
 	}
 	return rows.String()
 }
