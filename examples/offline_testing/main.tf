@@ -2,7 +2,8 @@
 terraform {
   required_providers {
     tencentcss = {
-      source = "tencentcss/tencentcss"
+      source  = "tencentcss/tencentcss"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -61,7 +61,7 @@ func credentialAttributes() map[string]schema.Attribute {
 			},
 		},
 		"enable_pod_oidc": schema.BoolAttribute{
-			MarkdownDescription: "Whether to use the role of the TKE pod that Terraform runs in. TKE sets `" + envPodRegion + "`, `" + envPodProviderID + "`, `" + envPodTokenFile + "` and `" + envPodRoleARN + "` in such a pod.",
+			MarkdownDescription: "Whether to use the role of the TKE pod that Terraform runs in. TKE sets `" + envPodRegion + "`, `" + envPodProviderID + "`, `" + envPodTokenFile + "` and `" + envPodRoleARN + "` in such a pod. Defaults to `false`.",
 			Optional:            true,
 		},
 		"shared_credentials_dir": optionalText("The directory with the profiles of `tccli`, Tencent's command line tool. Defaults to `~/.tccli`.", envSharedDir, line),
