@@ -42,7 +42,7 @@ func TestAccCLI_deposedObjectWithTheSameSession(t *testing.T) {
 func depose(t *testing.T, file string) {
 	t.Helper()
 	var state map[string]any
-	text, err := os.ReadFile(file) //nolint:gosec // G304: a file of this test.
+	text, err := os.ReadFile(file)
 	if err := errors.Join(err, json.Unmarshal(text, &state)); err != nil {
 		t.Fatal(err)
 	}
