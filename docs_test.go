@@ -26,8 +26,8 @@ var (
 	droppedPattern = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
-// Each link leads somewhere: to a file, or, as the registries have it, to a page without its extension; and its anchor is a
-// heading there.
+// Each link leads somewhere: to a file, or, in a page of the registries, to a page without its extension; and its anchor is a
+// heading there. The other pages, README.md first of all, are read on GitHub only, which wants the name of the file.
 func TestDocs_links(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS(".")
@@ -71,7 +71,8 @@ func resolve(root fs.FS, pages map[string]string, page, link string) error {
 	if rest, ok := strings.CutPrefix(from, "templates/"); ok {
 		from = "docs/" + rest
 	}
-	if file, ok := ownFile(target); ok {
+	file, own := ownFile(target)
+	if own {
 		target = file
 	} else {
 		switch {
@@ -84,6 +85,9 @@ func resolve(root fs.FS, pages map[string]string, page, link string) error {
 		}
 	}
 	if _, err := fs.Stat(root, target); err != nil {
+		if own || !strings.HasPrefix(from, "docs/") {
+			return fmt.Errorf("%s leads nowhere on GitHub", link)
+		}
 		target += ".md"
 		if _, err := fs.Stat(root, target); err != nil {
 			return fmt.Errorf("%s leads nowhere", link)
@@ -137,6 +141,15 @@ func TestDocs_brokenLinks(t *testing.T) {
 	} {
 		if err := resolve(root, pages, page, link); (err != nil) != wantErr {
 			t.Errorf("%s: %v", link, err)
+		}
+	}
+	for link, wantErr := range map[string]bool{
+		"docs/resources/b.md":                     false,
+		"docs/resources/b":                        true,
+		repository + "blob/main/docs/resources/b": true,
+	} {
+		if err := resolve(root, pages, "README.md", link); (err != nil) != wantErr {
+			t.Errorf("%s in README.md: %v", link, err)
 		}
 	}
 }

@@ -115,83 +115,126 @@ func (s *stage) renamed() (old, kept *mixObject) {
 	return s.process().change(s.mix(), nil), s.process().change(s.mix(), nil)
 }
 
-// The object of the old address is destroyed and that of the new one is kept, whatever comes first.
+// The object of the old address is destroyed and that of the new one is kept, in whatever order they are read, planned and
+// applied. A deposed object is the same, but the apply plans its destroy once more.
 func TestMixStreamRenamedWithTarget(t *testing.T) {
 	t.Parallel()
-	spared := []string{"Warning: Mix stream will not be cancelled", `with the session "room"`, "moved block", "removed block with lifecycle { destroy = false }"}
-	resent := []string{"Warning: Mix stream will be sent again", `Another resource with the session "room" is destroyed`, "moved block", "removed block with lifecycle { destroy = false }"}
-	for name, tt := range map[string]struct {
-		keptPlannedFirst, keptAppliedFirst, oneProcess bool
-		creates, cancels                               int
-	}{
-		"kept is planned first, destroy first":                    {keptPlannedFirst: true, creates: 2},
-		"kept is planned first, kept first":                       {keptPlannedFirst: true, keptAppliedFirst: true, creates: 2},
-		"kept is planned first, destroy first, in one process":    {keptPlannedFirst: true, oneProcess: true, creates: 2},
-		"kept is planned first, kept first, in one process":       {keptPlannedFirst: true, keptAppliedFirst: true, oneProcess: true, creates: 2},
-		"destroy is planned first, destroy first":                 {creates: 3, cancels: 1},
-		"destroy is planned first, kept first":                    {keptAppliedFirst: true, creates: 2},
-		"destroy is planned first, destroy first, in one process": {oneProcess: true, creates: 2},
-		"destroy is planned first, kept first, in one process":    {keptAppliedFirst: true, oneProcess: true, creates: 3},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for i := range 1 << 5 {
+		is := func(bit int) bool { return i>>bit&1 == 1 }
+		order := keptAndDestroyed{
+			keptReadFirst: is(0), keptPlannedFirst: is(1), keptAppliedFirst: is(2), oneProcess: is(3), deposed: is(4),
+		}
+		t.Run(fmt.Sprintf("%+v", order), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, order.try)
+		})
+	}
+}
+
+type keptAndDestroyed struct{ keptReadFirst, keptPlannedFirst, keptAppliedFirst, oneProcess, deposed bool }
+
+func (o keptAndDestroyed) try(t *testing.T) {
+	advice := []string{"moved block", "removed block with lifecycle { destroy = false }"}
+	inOrder := func(keptFirst bool, kept, old func()) {
+		if keptFirst {
+			kept()
+			old()
+		} else {
+			old()
+			kept()
+		}
+	}
+	s := newStage(t)
+	old, kept := s.renamed()
+	core := s.process()
+	inOrder(o.keptReadFirst, func() { kept = core.refresh(kept) }, func() { old = core.refresh(old) })
+
+	var destroy, keep mixChange
+	inOrder(o.keptPlannedFirst, func() { keep = core.plan(s.mix(), kept) }, func() { destroy = core.plan(core.null(), old) })
+	if o.keptPlannedFirst {
+		s.wants(destroy.text(), append(advice, "Warning: Mix stream will not be cancelled", `with the session "room"`)...)
+	}
+	// The one that learns of the other sends the mix again; a destroy that learns of it leaves the session alone.
+	if quiet := o.keptReadFirst && o.keptPlannedFirst; keep.changes(kept) == quiet {
+		t.Errorf("the kept one changes: %t", keep.changes(kept))
+	} else if !quiet {
+		s.wants(keep.text(), append(advice, "Warning: Mix stream will be sent again", `has the session "room" as well`)...)
+	}
+
+	if !o.oneProcess {
+		core = s.process()
+	}
+	inOrder(o.keptAppliedFirst, func() {
+		if !keep.changes(kept) {
+			return // Terraform does not call a provider for it.
+		}
+		// What was to change may be left alone in the end, but not the other way round.
+		if again := core.plan(s.mix(), kept); again.changes(kept) {
+			kept, _ = core.apply(s.mix(), kept, again)
+		}
+	}, func() {
+		if o.deposed {
+			destroy = core.plan(core.null(), old)
+		}
+		if object, _ := core.apply(core.null(), old, destroy); object != nil {
+			t.Error("the old object stays")
+		}
+	})
+	if _, ok := s.sim.Session("room"); !ok {
+		t.Error("the session is gone")
+	}
+	for _, v := range s.sim.Violations() {
+		t.Errorf("a call came too soon: %+v", v)
+	}
+
+	core = s.process()
+	kept = core.refresh(kept)
+	if next := core.plan(s.mix(), kept); next.changes(kept) || next.text() != "" {
+		t.Errorf("the next plan changes the mix: %s", next.text())
+	}
+	_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
+	s.wants(text)
+	if _, ok := s.sim.Session("room"); ok {
+		t.Error("the session lives on")
+	}
+}
+
+// Both objects are destroyed, one of them deposed: the session is cancelled, whatever comes first.
+func TestMixStreamDeposedAndCurrentDestroyed(t *testing.T) {
+	t.Parallel()
+	for i := range 1 << 3 {
+		t.Run(fmt.Sprintf("order %03b", i), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
+				is := func(bit int) bool { return i>>bit&1 == 1 }
 				s := newStage(t)
-				old, kept := s.renamed()
+				deposed, current := s.renamed()
 				core := s.process()
-				old, kept = core.refresh(old), core.refresh(kept)
-
-				var destroy, keep mixChange
-				if tt.keptPlannedFirst {
-					keep = core.plan(s.mix(), kept)
-					destroy = core.plan(core.null(), old)
-					s.wants(keep.text())
-					s.wants(destroy.text(), spared...)
+				if is(0) {
+					current, deposed = core.refresh(current), core.refresh(deposed)
 				} else {
-					destroy = core.plan(core.null(), old)
-					keep = core.plan(s.mix(), kept)
-					s.wants(destroy.text())
-					s.wants(keep.text(), resent...)
+					deposed = core.refresh(deposed)
+					current = core.refresh(current)
 				}
-				if keep.changes(kept) == tt.keptPlannedFirst {
-					t.Errorf("the kept one changes: %t", keep.changes(kept))
-				}
-
-				if !tt.oneProcess {
-					core = s.process()
-				}
-				applyKept := func() {
-					// The apply plans an object again, and makes no call where nothing changes. What was to change may be left alone,
-					// but not the other way round.
-					again := core.plan(s.mix(), kept)
-					if again.changes(kept) && !keep.changes(kept) {
-						t.Error("the apply plans a change that the plan did not")
-					}
-					if again.changes(kept) {
-						kept, _ = core.apply(s.mix(), kept, again)
-					}
-				}
-				applyDestroy := func() {
-					if object, _ := core.apply(core.null(), old, destroy); object != nil {
-						t.Error("the old object stays")
-					}
-				}
-				if tt.keptAppliedFirst {
-					applyKept()
-					applyDestroy()
+				var destroy mixChange
+				if is(1) {
+					core.plan(core.null(), deposed)
+					destroy = core.plan(core.null(), current)
 				} else {
-					applyDestroy()
-					applyKept()
+					destroy = core.plan(core.null(), current)
+					core.plan(core.null(), deposed)
 				}
-				s.ends(true, tt.creates, tt.cancels)
-
 				core = s.process()
-				if next := core.plan(s.mix(), core.refresh(kept)); next.changes(kept) || next.text() != "" {
-					t.Errorf("the next plan changes the mix: %s", next.text())
+				if is(2) {
+					core.apply(core.null(), current, destroy)
 				}
-				_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
-				s.wants(text)
-				s.ends(false, tt.creates, tt.cancels+1)
+				core.apply(core.null(), deposed, core.plan(core.null(), deposed))
+				if !is(2) {
+					core.apply(core.null(), current, destroy)
+				}
+				if _, ok := s.sim.Session("room"); ok {
+					t.Error("the session lives")
+				}
 			})
 		})
 	}

@@ -74,7 +74,8 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 		resp.Diagnostics.AddError("Unable to read the state", err.Error())
 		return
 	}
-	spare, renewed := r.data.claims.destroy(state.session.value, applied.Generation)
+	shared := hasFlag(ctx, req.Private, sharedKey, &resp.Diagnostics)
+	spare, renewed := r.data.claims.destroy(state.session.value, applied.Generation, shared)
 	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
 	switch {
@@ -143,7 +144,7 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		p.claimNew(ctx, session)
 	case generation == "":
 	case p.plan.session != p.state.session:
-		spare, _ = p.claims.destroy(p.state.session.value, generation)
+		spare, _ = p.claims.destroy(p.state.session.value, generation, false)
 		cancels = !spare
 	default:
 		p.claimExisting(ctx, session, generation)
@@ -175,6 +176,7 @@ func (p *mixPlan) claimNew(ctx context.Context, session string) {
 func (p *mixPlan) claimExisting(ctx context.Context, session, generation string) {
 	at := path.Root("mix_stream_session_id")
 	shared, lost := p.claims.keep(session, generation)
+	lost = lost || hasFlag(ctx, p.req.Private, sharedKey, &p.resp.Diagnostics)
 	if shared {
 		p.resp.Diagnostics.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
 			"mix_stream_session_id is %q for two resources in the state. Each apply of one undoes the other. "+
@@ -191,7 +193,8 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string)
 	if lost {
 		p.resend = true
 		p.resp.Diagnostics.AddAttributeWarning(at, "Mix stream will be sent again", fmt.Sprintf(
-			"Another resource with the session %q is destroyed. So that the session goes on, this plan sends the mix again. If the destroy comes first, the show is off air for about %s.\n\n%s",
+			"Another resource in the state has the session %q as well. So that the session goes on whatever becomes of that one, this plan sends the mix again. "+
+				"If that one is destroyed first, the show is off air for about %s.\n\n%s",
 			session, offAir(p.pacing), renameAdvice))
 	}
 }

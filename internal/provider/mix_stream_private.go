@@ -18,6 +18,9 @@ const (
 	// spareKey is in the planned private state of a destroy that must leave the session alone, and cancelKey in that of one
 	// that ends the session for good. Neither is in that of a replacement with an unchanged session ID.
 	spareKey, cancelKey = "spare", "cancel"
+	// sharedKey is in the private state of an object if another one with its session was known when it was read. Unlike what
+	// a plan finds out, it is there when the apply plans the object once more.
+	sharedKey = "shared"
 	// resendKey is in the planned private state of an update that must send the mix, whether it has changed or not.
 	resendKey = "resend"
 )

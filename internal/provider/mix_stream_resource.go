@@ -131,9 +131,15 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
 	// missing from a state that an older CLI wrote or a crash left behind.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: frameworkString(raw.session)})...)
-	if readApplied(ctx, req.Private, &resp.Diagnostics).Generation == "" {
+	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	if applied.Generation == "" {
 		// A crash has emptied the private state. From here on the plan can tell this object from others.
-		writeApplied(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
+		applied = liveapi.Adopted()
+		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+	}
+	if r.data != nil {
+		shared := r.data.claims.see(raw.session.value, applied.Generation)
+		setFlag(ctx, resp.Private, sharedKey, shared, &resp.Diagnostics)
 	}
 	if raw.monitor != settingKnown || r.data == nil {
 		return
@@ -186,6 +192,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
 	setFlag(ctx, resp.Private, resendKey, false, &resp.Diagnostics)
+	setFlag(ctx, resp.Private, sharedKey, false, &resp.Diagnostics)
 	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

@@ -12,8 +12,9 @@ import "sync"
 // plan, where objects come in any order.
 type sessionClaims struct {
 	mu sync.Mutex
-	// objects are those that exist, by generation.
+	// objects are those that exist, by generation, and read those that were read.
 	objects map[string]claim
+	read    map[string]bool
 	// planned holds the configurations of objects that do not exist yet, by session; "" for one that is not wholly known.
 	planned map[string]string
 	// lost are the sessions that a destroy has cancelled for good and that nothing has applied since.
@@ -29,8 +30,10 @@ type claim struct {
 type fate uint8
 
 const (
+	// present is an object that was read and is not planned yet.
+	present fate = iota
 	// kept is an object that stays, changed or not.
-	kept fate = iota
+	kept
 	// replaced is an object that is destroyed and created again with the same session ID.
 	replaced
 	// destroyed is an object whose destroy cancels the session.
@@ -40,7 +43,7 @@ const (
 )
 
 func newSessionClaims() *sessionClaims {
-	return &sessionClaims{objects: map[string]claim{}, planned: map[string]string{}, lost: map[string]bool{}}
+	return &sessionClaims{objects: map[string]claim{}, read: map[string]bool{}, planned: map[string]string{}, lost: map[string]bool{}}
 }
 
 // others returns the number of other objects with the session for each fate.
@@ -51,6 +54,18 @@ func (c *sessionClaims) others(session, generation string) (n [spared + 1]int) {
 		}
 	}
 	return n
+}
+
+// see notes an object that is read, and tells whether another one with the session is known.
+func (c *sessionClaims) see(session, generation string) (shared bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.objects[generation] = claim{session, present}
+	c.read[generation] = true
+	for _, n := range c.others(session, generation) {
+		shared = shared || n > 0
+	}
+	return shared
 }
 
 // keep notes an object that the plan keeps. shared tells that another one with the session is kept too. lost tells that
@@ -77,11 +92,14 @@ func (c *sessionClaims) replace(session, generation string) (reused bool) {
 
 // destroy notes an object that the plan destroys. spare tells that its destroy must leave the session alone, as the plan
 // keeps another object with it. renewed tells that a new object with the session is planned.
-func (c *sessionClaims) destroy(session, generation string) (spare, renewed bool) {
+//
+// A deposed object is planned once more by the apply, in a process that has read nothing. There it counts that another
+// object was known when this one was read: that one either stays, or cancels the session by its own destroy.
+func (c *sessionClaims) destroy(session, generation string, shared bool) (spare, renewed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.objects[generation] = claim{session, destroyed}
-	if c.others(session, generation)[kept] > 0 {
+	if c.others(session, generation)[kept] > 0 || shared && !c.read[generation] {
 		c.objects[generation] = claim{session, spared}
 		return true, false
 	}

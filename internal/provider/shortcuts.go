@@ -106,6 +106,10 @@ func (s *shortcuts) read(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadReso
 	if !ok || !appliedOK || applied.Generation == "" || state.monitor || !state.session.known {
 		return nil
 	}
+	data := s.data()
+	if data == nil || data.claims.see(state.session.text, applied.Generation) {
+		return nil
+	}
 	identity, err := msgpack.Marshal(map[string]string{"mix_stream_session_id": state.session.text})
 	if err != nil {
 		return nil
