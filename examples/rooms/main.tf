@@ -90,13 +90,13 @@ output "session_ids" {
 }
 
 output "push_urls" {
-  description = "The URLs to push to, by room, stream and protocol. Show them with: terraform output -json push_urls"
+  description = "The URLs to push to, by room, stream and protocol. Show them with: terraform output push_urls"
   sensitive   = true
   value       = { for name, room in module.room : name => room.push_urls }
 }
 
 output "play_urls" {
-  description = "The URLs to play, by room and protocol. Show them with: terraform output -json play_urls"
+  description = "The URLs to play, by room and protocol. Show them with: terraform output play_urls"
   sensitive   = true
   value       = { for name, room in module.room : name => room.play_urls }
 }

@@ -117,6 +117,7 @@ func TestAccGuides_gettingStarted(t *testing.T) {
 			env = append(env, export[1]+"="+export[2]) // The last one counts, which is that for the simulator.
 		}
 	}
+	const guestURL = "rtmp://push.example.com/live/guest?txSecret=8be5eb88c63f2cb545e65326945e601b&txTime=70DBD880"
 	files := []string{"main.tf", "mix.tf"}
 	var w *workspace
 	for _, f := range fences {
@@ -141,7 +142,7 @@ func TestAccGuides_gettingStarted(t *testing.T) {
 					t.Errorf("play_url is %q", got)
 				}
 			}
-			if out := w.run(strings.Fields(command)...); strings.Contains(command, "push_urls") && !strings.Contains(out, "rtmp://push.example.com/live/guest?txSecret=") {
+			if out := w.run(strings.Fields(command)...); strings.Contains(command, "guest_push_url") && !strings.Contains(out, guestURL) {
 				t.Error(out)
 			}
 		}
