@@ -230,11 +230,11 @@ func backgroundSize(background *Input, above []Input) (width, height float64, gi
 	case width != 0 && height != 0:
 		return width, height, true
 	case width != 0:
-		return width, max(width*9/16, needed.Height), false
+		return width, max(width*9/16, needed.Height, 1), false
 	case height != 0:
 		return min(MaxPixels, max(height*16/9, needed.Width)), height, false
 	case background != nil && background.Crop.Width > 0 && background.Crop.Height > 0:
-		return max(background.Crop.Width, needed.Width), max(background.Crop.Height, needed.Height), false
+		return max(background.Crop.Width, needed.Width, 1), max(background.Crop.Height, needed.Height, 1), false
 	}
 	for _, usual := range []Rect{{Width: 1920, Height: 1080}, {Width: 1080, Height: 1920}} {
 		if needed.Width <= usual.Width && needed.Height <= usual.Height {

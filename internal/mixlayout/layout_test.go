@@ -233,6 +233,24 @@ func drawInputs(t *rapid.T) []Input {
 	return inputs
 }
 
+// A background that is one pixel wide, or cropped to less than a pixel, is still a pixel high.
+func TestResolveTinyBackground(t *testing.T) {
+	t.Parallel()
+	one := 1.0
+	for name, background := range map[string]Input{
+		"one pixel wide":             {Name: "host", Layer: 1, Width: &one},
+		"cropped to part of a pixel": {Name: "host", Layer: 1, Crop: Rect{Width: 0.8, Height: 0.5}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := Resolve([]Input{background}, 0)
+			if err != nil || l.Width < 1 || l.Height < 1 {
+				t.Errorf("a background of %g by %g, error %v", l.Width, l.Height, err)
+			}
+		})
+	}
+}
+
 func TestResolveStaysInside(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
