@@ -7,6 +7,7 @@ package provider
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -53,6 +54,8 @@ func TestAccCLI_renamedWithTarget(t *testing.T) {
 	w := applied(t, sim, minimalMix("room"))
 	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + strings.Replace(minimalMix("room"), `"test"`, `"renamed"`, 1)})
 	w.run("apply", "-auto-approve", "-target=tencentcss_mix_stream.renamed")
+	// The object at the old address knows nothing of this change, so that its cancel keeps no distance to it.
+	sim.Advance(time.Second)
 	out := oneLine(w.run("apply", "-auto-approve"))
 	wantText(t, out, "Warning: Mix stream will", "moved block", "removed block with lifecycle { destroy = false }", "1 destroyed")
 	if got := sessionIDs(sim); got != "room" {
@@ -137,6 +140,8 @@ func TestAccCLI_timeoutChangedBesideADestroy(t *testing.T) {
 	renamed := strings.Replace(minimalMix("room"), `"test"`, `"renamed"`, 1)
 	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + renamed})
 	w.run("apply", "-auto-approve", "-target=tencentcss_mix_stream.renamed")
+	// The object at the old address knows nothing of this change, so that its cancel keeps no distance to it.
+	sim.Advance(time.Second)
 	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + strings.Replace(renamed, "output_params", "timeouts = { create = \"9m\" }\n  output_params", 1)})
 	w.run("apply", "-auto-approve")
 	if got := sessionIDs(sim); got != "room" {
