@@ -8,11 +8,9 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -179,23 +177,4 @@ var notRequestClient = regexp.MustCompile(`[^0-9A-Za-z_ ,;.-]+`)
 // other character, such as the plus of build metadata.
 func requestClient(version string) string {
 	return notRequestClient.ReplaceAllString("terraform-provider-tencentcss-"+version, "-")
-}
-
-// durationAtLeastZero refuses negative durations. That the text is a duration at all is checked by its type.
-type durationAtLeastZero struct{}
-
-func (durationAtLeastZero) Description(context.Context) string { return "a duration of at least 0s" }
-
-func (v durationAtLeastZero) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (durationAtLeastZero) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err == nil && d < 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%s is %q, which is negative. Give a duration such as \"30s\", or \"0s\" for none.", req.Path, req.ConfigValue.ValueString()))
-	}
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -262,15 +261,6 @@ func TestUserAgentAndRequestClient(t *testing.T) {
 	}
 	if got := requestClient("0.1.0-rc1+build/5"); got != "terraform-provider-tencentcss-0.1.0-rc1-build-5" {
 		t.Errorf("request client %q", got)
-	}
-}
-
-func TestDurationAtLeastZero(t *testing.T) {
-	t.Parallel()
-	for value, ok := range map[string]bool{"0s": true, "5s": true, "-1s": false} {
-		if diags := validateString(durationAtLeastZero{}, path.Root("x"), types.StringValue(value)); diags.HasError() == ok {
-			t.Errorf("%s: %v", value, diags)
-		}
 	}
 }
 
