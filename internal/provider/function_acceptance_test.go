@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // needFunctions skips a test on a CLI that does not know functions of providers.
@@ -30,11 +30,9 @@ terraform {
 }
 `
 
-func anyStreamPushes(o *livesim.Options) { o.AnyStreamPushes = true }
-
 // Nine streams in ten lines: planned, mixed, unchanged when planned again, and drawn from the resource.
 func TestAccFunction_grid(t *testing.T) {
-	sim := newSim(t, anyStreamPushes)
+	sim := newSim(t, acctest.AnyStreamPushes)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   needFunctions,
@@ -80,7 +78,7 @@ output "plain" {
 
 // Streams whose names are not known yet make a layout that is not known yet.
 func TestAccFunction_unknown(t *testing.T) {
-	sim := newSim(t, anyStreamPushes)
+	sim := newSim(t, acctest.AnyStreamPushes)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   needFunctions,
