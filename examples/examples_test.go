@@ -53,7 +53,7 @@ var claims = map[string][]string{
 	"TestAccExamples_roomMocked":               {"modules/room/*.tf", "modules/room/tests/mock.tftest.hcl"},
 	"TestAccExamples_roomOnSimulator":          {"modules/room/*.tf", "modules/room/tests/simulator.tftest.hcl"},
 	"TestAccExamples_roomPage":                 {"modules/room/*.tf", "modules/room/README.md"},
-	"TestAccExamples_rooms":                    {"rooms/main.tf", "modules/room/*.tf"},
+	"TestAccExamples_rooms":                    {"rooms/*.tf", "modules/room/*.tf"},
 	"TestAccExamples_withTencentcloud":         {"with-tencentcloud/*.tf"},
 	"TestAccExamples_withTencentcloudOfficial": {"with-tencentcloud/*.tf"},
 	"TestAccExamples_demo":                     {"demo/*.tf", "demo/modules/room/*.tf"},

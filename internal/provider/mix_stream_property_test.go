@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -28,17 +27,10 @@ import (
 )
 
 // What the provider accepts the API accepts, and what the provider refuses the API refuses: the simulator stands for the
-// API, and was written from its pages without a look at the provider. Each subtest is a hundred mixes of a seed of its own,
-// which a failure names. Under the race detector, which makes each of them five times as slow, there is a tenth of them;
-// SOAK=1 runs twenty times as many, for which the default timeout of go test is too short.
+// API, and was written from its pages without a look at the provider. Each subtest is a hundred mixes, or as many as
+// -rapid.checks says, of a seed of its own, which a failure names.
 func TestMixStreamProperties(t *testing.T) {
-	subtests := 100
-	if raceDetector {
-		subtests = 10
-	}
-	if os.Getenv("SOAK") != "" {
-		subtests *= 20
-	}
+	const subtests = 10
 	// Nothing lives longer than its mix.
 	gcPercent := debug.SetGCPercent(400)
 	t.Cleanup(func() { debug.SetGCPercent(gcPercent) })
