@@ -38,7 +38,7 @@ func layoutReturn() function.Return { return function.ListReturn{ElementType: in
 // layoutNotes end the description of each layout function.
 const layoutNotes = "\n\nThe canvas lies on layer 1 and is called `canvas`, or `canvas_1` and so on where a stream has that name. " +
 	"All sizes and positions are even, and no stream leaves the canvas. A stream whose ratio differs from that of its place is stretched; with `control_params = { use_mix_crop_center = true }` it is cropped around its center instead, which suits the ratio `fill`.\n\n" +
-	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`. The guide [Layouts](../guides/layouts) shows pictures."
+	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) shows pictures."
 
 // layoutOptionsParameter is the last parameter of each layout function.
 func layoutOptionsParameter() function.Parameter {

@@ -35,7 +35,7 @@ func (f *layoutSVGFunction) Definition(_ context.Context, _ function.DefinitionR
 			"The inputs follow the rules of `tencentcss_mix_stream`, and what breaks them is an error.\n\n" +
 			"What only the live mix knows is marked as approximate: the geometry of a template, which Tencent documents by pictures, and sizes that the inputs do not give. " +
 			"A background without a size is taken for 1920 by 1080 pixels.\n\n" +
-			"The same arguments give the same bytes, so the image can be kept as a file and compared. For a plan, `layout_text` says the same in a few lines. The guide [Layouts](../guides/layouts) shows some pictures.",
+			"The same arguments give the same bytes, so the image can be kept as a file and compared. For a plan, `layout_text` says the same in a few lines. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) shows some pictures.",
 		Parameters: drawnParameters(),
 		Return:     function.StringReturn{},
 	}

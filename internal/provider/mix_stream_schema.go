@@ -47,7 +47,7 @@ func (r *mixStreamResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 				Validators:          []validator.String{nameTextRule()},
 			},
 			"mix_stream_template_id": wholeNumberAttribute(oneOfNumbers(10, 20, 30, 40, 50, 310, 390, 391, 410, 510, 590, 610),
-				"One of Tencent's layouts: `10`, `20`, `30`, `40`, `50` for 2 visual inputs; `310`, `390`, `391` for 3; `410` for 4; `510`, `590` for 5; `610` for 6. Canvases and pictures count as visual inputs, audio-only inputs do not. `390`, `391` and `590` need a canvas on layer 1. Without a template, the inputs lie where their `layout_params` put them. The guide [Layouts](../guides/layouts) has pictures of all templates."),
+				"One of Tencent's layouts: `10`, `20`, `30`, `40`, `50` for 2 visual inputs; `310`, `390`, `391` for 3; `410` for 4; `510`, `590` for 5; `610` for 6. Canvases and pictures count as visual inputs, audio-only inputs do not. `390`, `391` and `590` need a canvas on layer 1. Without a template, the inputs lie where their `layout_params` put them. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) has pictures of all templates."),
 			"input_stream_list": typedList(schema.ListNestedAttribute{
 				MarkdownDescription: "The inputs, 1 to 16. Every change sends the whole list.",
 				Required:            true,
