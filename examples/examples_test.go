@@ -40,10 +40,10 @@ const (
 // commands. A test gets the files that it claims from [claimed] and those only.
 var claims = map[string][]string{
 	"TestAccExamples_provider":                 {"provider/provider.tf"},
-	"TestAccExamples_mixStream":                {"resources/tencentcss_mix_stream/resource.tf"},
+	"TestAccExamples_mixStream":                {"resources/tencentcss_mix_stream/resource.tf", "resources/tencentcss_mix_stream/resource_show.tf"},
 	"TestAccExamples_mixStreamCheckedInputs":   {"resources/tencentcss_mix_stream/checked_inputs.tf"},
-	"TestAccExamples_mixStreamImport":          {"resources/tencentcss_mix_stream/resource.tf", "resources/tencentcss_mix_stream/import.sh", "resources/tencentcss_mix_stream/import-by-string-id.tf"},
-	"TestAccExamples_mixStreamIdentity":        {"resources/tencentcss_mix_stream/resource.tf", "resources/tencentcss_mix_stream/import-by-identity.tf"},
+	"TestAccExamples_mixStreamImport":          {"resources/tencentcss_mix_stream/resource_show.tf", "resources/tencentcss_mix_stream/import.sh", "resources/tencentcss_mix_stream/import-by-string-id.tf"},
+	"TestAccExamples_mixStreamIdentity":        {"resources/tencentcss_mix_stream/resource_show.tf", "resources/tencentcss_mix_stream/import-by-identity.tf"},
 	"TestAccExamples_streamState":              {"data-sources/tencentcss_stream_state/data-source.tf"},
 	"TestAccExamples_onlineStreams":            {"data-sources/tencentcss_online_streams/data-source.tf"},
 	"TestAccExamples_onlineStreamsCheck":       {"data-sources/tencentcss_online_streams/data-source_check.tf"},

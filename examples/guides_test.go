@@ -60,6 +60,18 @@ func pagesOf(t *testing.T, part string) []string {
 	return names
 }
 
+// allPages are the paths of all pages, with their elements apart.
+func allPages(t *testing.T) [][]string {
+	t.Helper()
+	pages := [][]string{{"README.md"}, {"docs", "index.md"}}
+	for _, part := range []string{"guides", "resources", "data-sources", "ephemeral-resources", "actions", "functions"} {
+		for _, page := range pagesOf(t, part) {
+			pages = append(pages, []string{"docs", part, page + ".md"})
+		}
+	}
+	return pages
+}
+
 // vagueContext lets an expression be evaluated without the rest of its configuration: what it refers to and the results of
 // functions are not known.
 func vagueContext(expr hclsyntax.Expression) *hcl.EvalContext {
@@ -158,12 +170,7 @@ func checkBlock(t *testing.T, server tfprotov6.ProviderServer, has *tfprotov6.Ge
 func TestGuides_blocks(t *testing.T) {
 	t.Parallel()
 	server, has := schemas(t)
-	pages := [][]string{{"README.md"}, {"docs", "index.md"}}
-	for _, part := range []string{"guides", "resources", "data-sources", "ephemeral-resources", "actions", "functions"} {
-		for _, page := range pagesOf(t, part) {
-			pages = append(pages, []string{"docs", part, page + ".md"})
-		}
-	}
+	pages := allPages(t)
 	checked := 0
 	for _, page := range pages {
 		for _, f := range fencesOf(t, page...) {
@@ -208,9 +215,9 @@ func TestGuides_blocksRefused(t *testing.T) {
 // No page leaves its reader with the bare number of a page of Tencent's.
 func TestGuides_tencentPagesAreLinks(t *testing.T) {
 	t.Parallel()
-	bare := regexp.MustCompile(`(?:^|[\s(|])(\d{3}/\d{3,5})(?:[\s),.|]|$)`)
-	for _, page := range pagesOf(t, "guides") {
-		text, err := os.ReadFile(filepath.Join("..", "docs", "guides", page+".md"))
+	bare := regexp.MustCompile(`(?:^|[^/\w])(\d{3}/\d{4,5})\b`)
+	for _, page := range allPages(t) {
+		text, err := os.ReadFile(filepath.Join(append([]string{".."}, page...)...))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,13 +48,13 @@ func stage(t *testing.T) *livesim.Server {
 	return sim
 }
 
-// The show of the resource's page goes on air with its logo, and its output is watched.
+// The mixes of the resource's page go on air, one with its logo, and its output is watched.
 func TestAccExamples_mixStream(t *testing.T) {
 	t.Parallel()
 	sim := stage(t)
 	w := acctest.NewWorkspace(t, configuration(acctest.Requires+acctest.ProviderBlock(sim), claimed(t)))
 	w.Run("apply", "-auto-approve")
-	if err := acctest.Live(sim, "evening_show"); err != nil {
+	if err := acctest.Live(sim, "duet", "evening_show"); err != nil {
 		t.Error(err)
 	}
 	expectWords(t, w.Run("show"), `output_stream_state = "active"`)
@@ -70,7 +70,7 @@ func TestAccExamples_mixStreamImport(t *testing.T) {
 	t.Parallel()
 	sim := stage(t)
 	files := below(claimed(t), "resources/"+mixStreamType)
-	w := acctest.NewWorkspace(t, configuration(acctest.Requires+acctest.ProviderBlock(sim), map[string]string{"resource.tf": files["resource.tf"]}))
+	w := acctest.NewWorkspace(t, configuration(acctest.Requires+acctest.ProviderBlock(sim), map[string]string{"resource.tf": files["resource_show.tf"]}))
 	w.Run("apply", "-auto-approve")
 
 	commands := 0
@@ -95,7 +95,7 @@ func TestAccExamples_mixStreamIdentity(t *testing.T) {
 	acctest.NeedVersion(t, "import by identity", "1.12.0", "1.12.0")
 	sim := stage(t)
 	files := below(claimed(t), "resources/"+mixStreamType)
-	w := acctest.NewWorkspace(t, configuration(acctest.Requires+acctest.ProviderBlock(sim), map[string]string{"resource.tf": files["resource.tf"]}))
+	w := acctest.NewWorkspace(t, configuration(acctest.Requires+acctest.ProviderBlock(sim), map[string]string{"resource.tf": files["resource_show.tf"]}))
 	w.Run("apply", "-auto-approve")
 	importAgain(t, w, files["import-by-identity.tf"])
 	adopted(t, sim, w, 2)

@@ -36,9 +36,9 @@ func objectType(attributes map[string]schema.Attribute) types.ObjectType {
 func layoutReturn() function.Return { return function.ListReturn{ElementType: inputType()} }
 
 // layoutNotes end the description of each layout function.
-const layoutNotes = "\n\nThe canvas lies on layer 1 and is called `canvas`, or `canvas_1` and so on where a stream has that name. " +
-	"All sizes and positions are even, and no stream leaves the canvas. A stream whose ratio differs from that of its place is stretched; with `control_params = { use_mix_crop_center = true }` it is cropped around its center instead, which suits the ratio `fill`.\n\n" +
-	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) shows pictures."
+const layoutNotes = "\n\nThe canvas lies on layer 1 and is called `canvas`, or `canvas_1` and so on if a stream has that name. " +
+	"All sizes and positions are even, and no stream extends beyond the canvas. A stream whose aspect ratio differs from that of its place is stretched; with `control_params = { use_mix_crop_center = true }` it is cropped around its center instead, which suits the ratio `fill`.\n\n" +
+	"The result is a whole `input_stream_list`. To change a part of it, use a `for` expression and `merge`. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) shows pictures."
 
 // layoutOptionsParameter is the last parameter of each layout function.
 func layoutOptionsParameter() function.Parameter {
@@ -49,10 +49,10 @@ func layoutOptionsParameter() function.Parameter {
 // parameter for the margin have no option for it.
 func layoutOptionsText(gap string, marginIsParameter bool) string {
 	text := "\n\nThe last argument is optional. It is an object with any of these options:\n\n" +
-		"- `ratio` - The ratio of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is.\n" +
+		"- `ratio` - The aspect ratio of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is.\n" +
 		"- `gap` - The distance between streams in pixels, an even number from 0 to 2000. " + gap + "\n"
 	if !marginIsParameter {
-		text += "- `margin` - The least distance from the edges of the canvas in pixels, an even number from 0 to 2000. `0` by default.\n"
+		text += "- `margin` - The minimum distance from the edges of the canvas in pixels, an even number from 0 to 2000. `0` by default.\n"
 	}
 	return text + "- `color` - The color of the canvas, such as `\"#1d3557\"`. Black by default."
 }

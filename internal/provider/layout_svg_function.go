@@ -32,9 +32,9 @@ func (f *layoutSVGFunction) Definition(_ context.Context, _ function.DefinitionR
 		Summary: "A picture of a mix",
 		MarkdownDescription: "Returns an SVG image of a mix as its viewers will see it: the background, the inputs by layer with their names, sizes and positions in pixels, and a caption. " +
 			"Corner marks show a crop, a dashed outline a size that only the stream itself knows, and signs a picture, a web page, a stream without its sound and one that is cut out of its background. " +
-			"The inputs follow the rules of `tencentcss_mix_stream`, and what breaks them is an error.\n\n" +
-			"What only the live mix knows is marked as approximate: the geometry of a template, which Tencent documents by pictures, and sizes that the inputs do not give. " +
-			"A background without a size is taken for 1920 by 1080 pixels.\n\n" +
+			"The inputs follow the rules of `tencentcss_mix_stream`, and it is an error to break them.\n\n" +
+			"What only the live mix knows is marked as approximate: the geometry of a template, which Tencent documents with pictures only, and sizes that the inputs do not give. " +
+			"A background without a size is drawn with 1920 by 1080 pixels.\n\n" +
 			"The same arguments give the same bytes, so the image can be kept as a file and compared. For a plan, `layout_text` says the same in a few lines. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) shows some pictures.",
 		Parameters: drawnParameters(),
 		Return:     function.StringReturn{},

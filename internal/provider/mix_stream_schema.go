@@ -59,7 +59,7 @@ func (r *mixStreamResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 				Attributes:          outputAttributes(outputChangeText),
 			}),
 			"control_params": typed(schema.SingleNestedAttribute{
-				MarkdownDescription: "Special switches. All are off by default; those that are not set are not sent.",
+				MarkdownDescription: "Switches, all off by default. Those that are not set are not sent.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
 					"use_mix_crop_center": schema.BoolAttribute{
@@ -183,7 +183,7 @@ func layoutAttributes() map[string]schema.Attribute {
 		"image_height": geometryAttribute("The height: 0 to 2000 pixels, or a fraction of the background's height from 0.01 to 0.99. By default the input's own height."),
 		"location_x":   geometryAttribute("The distance from the left edge of the background: 0 to 2000 pixels, or a fraction of the background's width from 0.01 to 0.99. `0` by default."),
 		"location_y":   geometryAttribute("The distance from the top edge of the background: 0 to 2000 pixels, or a fraction of the background's height from 0.01 to 0.99. `0` by default."),
-		"color":        colorAttribute("The color of a canvas, for which Tencent documents no default"),
+		"color":        colorAttribute("The color of a canvas (Tencent documents no default)"),
 		"watermark_id": wholeNumberAttribute(upTo(math.MaxInt64), "The ID of the picture that `AddLiveWatermark` returned, 1 or greater. Required for a `picture`."),
 		"web_page_url": schema.StringAttribute{
 			MarkdownDescription: "The URL of the animated page, with `http` or `https`. Required for a `web_page`. Mainland site only.",

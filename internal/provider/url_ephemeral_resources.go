@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-const ephemeralNotes = "The same URLs as those of the function `%[1]s`, without a trace of them or of the key in the plan and in the state. " +
-	"They go where Terraform takes ephemeral values: into write-only attributes, provider configurations, provisioners and ephemeral outputs of modules.\n\n" +
-	"They need Terraform 1.10 or OpenTofu 1.11, and a provider that is configured, although nothing is called: the URLs are computed. " + urlSignedText + urlSHA256Note
+const ephemeralNotes = "The URLs that the function `%[1]s` returns, without a trace of them or of the key in the plan or the state. " +
+	"They can be used where Terraform accepts ephemeral values: in write-only attributes, provider configurations, provisioners and ephemeral outputs of modules.\n\n" +
+	"They need Terraform 1.10 or OpenTofu 1.11, and a configured provider, although no API is called: the URLs are computed. " + urlSignedText + urlSHA256Note
 
 // urlAttributes are those that push_urls and play_urls have in common as ephemeral resources; kind is "push" or "playback".
 func urlAttributes(kind string) map[string]schema.Attribute {
