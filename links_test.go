@@ -123,7 +123,8 @@ func (s site) resolve(from, link string) error {
 // target is the file of this repository to which an address leads; "" for what lies elsewhere.
 func (s site) target(from, address string) (string, error) {
 	published := strings.HasPrefix(from, "docs/") || strings.HasPrefix(from, "templates/")
-	file, wantDir, isPage := "", false, false
+	var file string
+	var wantDir, isPage bool
 	switch {
 	case address == "":
 		return from, nil

@@ -221,7 +221,7 @@ rooms = {
 	}
 }
 
-// signature is what Tencent signs a URL with (https://www.tencentcloud.com/document/product/267/31059).
+// signature is what Tencent signs a URL with (https://www.tencentcloud.com/document/product/267/31560).
 func signature(key, stream, txTime string) string {
 	sum := md5.Sum([]byte(key + stream + txTime))
 	return hex.EncodeToString(sum[:])

@@ -3,6 +3,9 @@
 package provider
 
 import (
+	"cmp"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"testing"
@@ -70,3 +73,14 @@ func calls(sim *livesim.Server, action string, want int) func(*terraform.State) 
 func equalJSON(got map[string]any, want string) error { return acctest.EqualJSON(got, want) }
 
 func message(parts ...string) *regexp.Regexp { return acctest.Message(parts...) }
+
+// inProcess hands each request to a handler of this process.
+type inProcess struct{ handler http.Handler }
+
+func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
+	served := req.Clone(req.Context())
+	served.Host = cmp.Or(req.Host, req.URL.Host)
+	w := httptest.NewRecorder()
+	t.handler.ServeHTTP(w, served)
+	return w.Result(), nil
+}
