@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // drawMix returns a mix as the pages allow it, with up to three changes that they may not allow.
@@ -25,9 +27,9 @@ func (p *mixProperties) drawMix(t *rapid.T) configuration {
 func drawValid(t *rapid.T) object {
 	n := pick(t, 2, 2, 3, 2, 1, 2, 3, 2, 2, 3, 2, 1, 2, 2, 3, 0)
 	if n == 0 {
-		n = pick(t, 4, 4, 5, 6, between(t, 7, maxInputs))
+		n = pick(t, 4, 4, 5, 6, between(t, 7, mixlayout.MaxLayers))
 	}
-	layers := make([]float64, maxInputs-1)
+	layers := make([]float64, mixlayout.MaxLayers-1)
 	for i := range layers {
 		layers[i] = float64(i + 2)
 	}
@@ -73,9 +75,9 @@ func drawSome(t *rapid.T, all object) object {
 
 func drawBackground(t *rapid.T) object {
 	layout := object{"image_layer": 1.0}
-	layout["input_type"] = pick[any](t, inputCanvas, nil, inputAudioVideo, inputCanvas, inputVideo, inputPicture, inputWebPage, inputAudio)
-	layout["image_width"], layout["image_height"] = pick(t, 1280.0, 640.5, 1, maxPixels), float64(between(t, 1, maxPixels))
-	if layout["input_type"] != inputCanvas { // It has a size of its own.
+	layout["input_type"] = pick[any](t, string(mixlayout.Canvas), nil, string(mixlayout.AudioVideo), string(mixlayout.Canvas), string(mixlayout.Video), string(mixlayout.Picture), string(mixlayout.WebPage), string(mixlayout.Audio))
+	layout["image_width"], layout["image_height"] = pick(t, 1280.0, 640.5, 1, mixlayout.MaxPixels), float64(between(t, 1, mixlayout.MaxPixels))
+	if layout["input_type"] != string(mixlayout.Canvas) { // It has a size of its own.
 		layout["image_width"] = pick(t, nil, layout["image_width"], 0.5)
 		layout["image_height"] = pick(t, nil, layout["image_height"], 0.5)
 	}
@@ -84,13 +86,13 @@ func drawBackground(t *rapid.T) object {
 
 func drawInput(t *rapid.T, i int, layer float64, background object) object {
 	layout := object{"image_layer": layer}
-	layout["input_type"] = pick[any](t, nil, inputAudioVideo, inputVideo, inputPicture, inputAudio, inputWebPage, inputCanvas)
-	for _, s := range sides {
-		length := float64(maxPixels)
-		if given, ok := background[s.size].(float64); ok && !isFraction(given) && background["input_type"] != inputAudio {
+	layout["input_type"] = pick[any](t, nil, string(mixlayout.AudioVideo), string(mixlayout.Video), string(mixlayout.Picture), string(mixlayout.Audio), string(mixlayout.WebPage), string(mixlayout.Canvas))
+	for _, s := range axes() {
+		length := float64(mixlayout.MaxPixels)
+		if given, ok := background[s.size].(float64); ok && !mixlayout.IsFraction(given) && background["input_type"] != string(mixlayout.Audio) {
 			length = given
 		}
-		layout[s.position], layout[s.size] = drawSide(t, length, layout["input_type"] == inputCanvas)
+		layout[s.position], layout[s.size] = drawSide(t, length, layout["input_type"] == string(mixlayout.Canvas))
 	}
 	return drawRest(t, fmt.Sprintf("input_%d", i), layout)
 }
@@ -115,21 +117,21 @@ func drawSide(t *rapid.T, length float64, sized bool) (position, size any) {
 // drawRest adds what each kind of input needs, and what any may have.
 func drawRest(t *rapid.T, name string, layout object) object {
 	switch layout["input_type"] {
-	case inputCanvas:
+	case string(mixlayout.Canvas):
 		layout["color"] = pick[any](t, nil, "#cc0033", "0xCC0033", "0X00ff7F")
-	case inputPicture:
+	case string(mixlayout.Picture):
 		layout["watermark_id"] = pick(t, 1.0, 4711)
-	case inputWebPage:
+	case string(mixlayout.WebPage):
 		layout["web_page_url"] = pick(t, "https://example.com/page", "HTTP://1.2.3.4")
 	default:
 		name = pick(t, name, "twice", strings.Repeat("n", 80))
 	}
 	in := object{"input_stream_name": name, "layout_params": layout}
 	if oneIn(t, 6) {
-		x, y := between(t, 0, maxPixels), between(t, 0, maxPixels)
+		x, y := between(t, 0, mixlayout.MaxPixels), between(t, 0, mixlayout.MaxPixels)
 		in["crop_params"] = drawSome(t, object{
-			"crop_start_location_x": float64(x), "crop_width": float64(between(t, 0, maxPixels-x)),
-			"crop_start_location_y": float64(y), "crop_height": float64(between(t, 0, maxPixels-y)),
+			"crop_start_location_x": float64(x), "crop_width": float64(between(t, 0, mixlayout.MaxPixels-x)),
+			"crop_start_location_y": float64(y), "crop_height": float64(between(t, 0, mixlayout.MaxPixels-y)),
 		})
 	}
 	if oneIn(t, 8) {
@@ -155,24 +157,22 @@ func drawOutput(t *rapid.T, inputs []any) object {
 
 func isStream(in object) bool {
 	kind := child(in, "layout_params")["input_type"]
-	return kind == nil || kind == inputAudioVideo || kind == inputAudio || kind == inputVideo
+	return kind == nil || kind == string(mixlayout.AudioVideo) || kind == string(mixlayout.Audio) || kind == string(mixlayout.Video)
 }
 
 // drawTemplate returns a template for the inputs, of which the first is the background; nil where there is none.
 func drawTemplate(t *rapid.T, inputs []any) any {
 	visual := len(inputs)
 	for _, in := range inputs {
-		if child(in.(object), "layout_params")["input_type"] == inputAudio {
+		if child(in.(object), "layout_params")["input_type"] == string(mixlayout.Audio) {
 			visual--
 		}
 	}
-	canvas := child(inputs[0].(object), "layout_params")["input_type"] == inputCanvas
+	canvas := child(inputs[0].(object), "layout_params")["input_type"] == string(mixlayout.Canvas)
 	fitting := []any{nil}
-	for _, of := range templates {
-		for _, id := range of.ids {
-			if of.inputs == visual && (canvas || !slices.Contains(canvasTemplates, id)) {
-				fitting = append(fitting, float64(id))
-			}
+	for _, template := range mixlayout.Templates() {
+		if template.Inputs == visual && (canvas || !template.OnCanvas) {
+			fitting = append(fitting, float64(template.ID))
 		}
 	}
 	return pick(t, fitting...)

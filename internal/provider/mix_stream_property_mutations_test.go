@@ -9,6 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // mutation is a change that a mix may not bear.
@@ -67,7 +69,7 @@ func mutations() []mutation {
 	names := []any{nil, "", "a b", "a-b", "é", "a\n", strings.Repeat("n", 81), "input_0", "background"}
 	colors := []any{nil, "", "red", "CC0033", "#CC003", "0xCC00331", "0xcc003g", "#0xCC0033", "0XCC0033", "#cc0033"}
 	templates := []any{nil, 0.0, 10.0, 20.0, 50.0, 310.0, 390.0, 391.0, 410.0, 510.0, 590.0, 610.0, 11.0, -10.0, 1e300}
-	kinds := []any{nil, inputAudioVideo, inputPicture, inputCanvas, inputAudio, inputVideo, inputWebPage, "", "Canvas"}
+	kinds := []any{nil, string(mixlayout.AudioVideo), string(mixlayout.Picture), string(mixlayout.Canvas), string(mixlayout.Audio), string(mixlayout.Video), string(mixlayout.WebPage), "", "Canvas"}
 	urls := []any{nil, "", "https://example.com", "ftp://example.com", "https://", "example.com", " https://example.com"}
 	return []mutation{
 		set(aLayout, "image_layer", nil, 1.0, 2.0, 16.0, 17.0, 0.0, -1.0, 1.5),
@@ -99,7 +101,7 @@ func mutations() []mutation {
 		func(t *rapid.T, mix object) { aLayout(t, mix)["image_layer"] = aLayout(t, mix)["image_layer"] },
 		func(t *rapid.T, mix object) {
 			inputs := mix["input_stream_list"].([]any)
-			n := pick(t, 0, 1, 1, 1, 1, 1, maxInputs+1)
+			n := pick(t, 0, 1, 1, 1, 1, 1, mixlayout.MaxLayers+1)
 			inputs = inputs[:min(len(inputs), n)]
 			for len(inputs) < n {
 				inputs = append(inputs, object{"input_stream_name": "more", "layout_params": object{"image_layer": float64(len(inputs) + 1)}})

@@ -17,7 +17,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -25,6 +24,7 @@ import (
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // What the provider accepts the API accepts, and what the provider refuses the API refuses: the simulator stands for the
@@ -171,16 +171,12 @@ func (p *mixProperties) validate(t *rapid.T, raw tftypes.Value) []*tfprotov6.Dia
 // that the model cannot hold, such as one with half a layer, or that has no session ID cannot be sent.
 func (p *mixProperties) send(raw tftypes.Value) (sent bool, _ error) {
 	ctx := p.tb.Context()
-	var m mixStreamModel
-	if diags := (tfsdk.Config{Raw: raw, Schema: p.schema.Schema}).Get(ctx, &m); diags.HasError() || m.SessionID.IsNull() {
-		return false, nil
-	}
-	params, diags := expandMixStream(ctx, &m)
-	if diags.HasError() {
+	m, err := readMix(raw)
+	if err != nil || len(m.misfits) > 0 || m.sessionID.IsNull() {
 		return false, nil
 	}
 	defer p.sim.Reset()
-	_, err := p.client.ApplyMixStream(ctx, params, liveapi.Apply{Applied: liveapi.NewApplied()})
+	_, err = p.client.ApplyMixStream(ctx, expandMix(m), liveapi.Apply{Applied: liveapi.NewApplied()})
 	return true, err
 }
 
@@ -233,9 +229,9 @@ func stricter(d *tfprotov6.Diagnostic, mix object) bool {
 		text, ok := value.(string)
 		return ok && colorPattern.MatchString(*expandColor(types.StringValue(text))) // It is sent in another spelling.
 	case strings.HasSuffix(at, ".web_page_url"):
-		return value != "" || kind != inputWebPage // To the API any text is a URL.
+		return value != "" || kind != string(mixlayout.WebPage) // To the API any text is a URL.
 	case strings.HasSuffix(at, ".watermark_id"):
-		return kind != inputPicture // The API does not look at it then.
+		return kind != string(mixlayout.Picture) // The API does not look at it then.
 	case at == "mix_stream_template_id":
 		return value == 0.0 // To the API it is the custom layout, which one gets without a template.
 	}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // object is the value of an object of a configuration: numbers are float64, nil is null, and unknownValue unknown.
@@ -45,7 +47,7 @@ func wire(v any, t tftypes.Type) tftypes.Value {
 		return tftypes.NewValue(t, elements)
 	case float64:
 		// The CLI reads decimals with this precision.
-		number, _, err := big.ParseFloat(plain(v), 10, 512, big.ToNearestEven)
+		number, _, err := big.ParseFloat(mixlayout.Number(v), 10, 512, big.ToNearestEven)
 		if err != nil {
 			panic(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // What a shortcut answers is what the framework answers, for any state and any configuration beside it.
@@ -80,7 +81,7 @@ func (h *shortcutsHarness) change(t *rapid.T, mix object) {
 	case 1:
 		delete(layout, "input_type")
 	case 2:
-		layout["input_type"] = pick(t, inputCanvas, inputVideo, inputAudioVideo)
+		layout["input_type"] = pick(t, string(mixlayout.Canvas), string(mixlayout.Video), string(mixlayout.AudioVideo))
 	case 3:
 		mix["mix_stream_session_id"] = "another"
 	case 4:
