@@ -11,46 +11,82 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // readInputs turns any value that could be assigned to input_stream_list into inputs, and checks them and the template as
 // the resource would: Terraform itself converts and checks nothing in an argument of any type. The template is nil for none.
-func readInputs(ctx context.Context, given tftypes.Value, template *int) ([]inputModel, *function.FuncError) {
-	var resourceSchema resource.SchemaResponse
-	(&mixStreamResource{}).Schema(ctx, resource.SchemaRequest{}, &resourceSchema)
-	listAttribute := resourceSchema.Schema.Attributes["input_stream_list"]
-	templateAttribute := resourceSchema.Schema.Attributes["mix_stream_template_id"]
-
-	inputs, rawList, err := conformInputs(ctx, given)
+func readInputs(ctx context.Context, given tftypes.Value, template *int) (types.List, []inputModel, *function.FuncError) {
+	list, raw, err := conformInputs(ctx, given)
 	if err != nil {
-		return nil, function.NewArgumentFuncError(svgInputs, err.Error())
+		return list, nil, function.NewArgumentFuncError(svgInputs, err.Error())
 	}
-	templateID, rawTemplate := types.Int64Null(), tftypes.NewValue(tftypes.Number, nil)
-	if template != nil {
-		templateID, rawTemplate = types.Int64Value(int64(*template)), tftypes.NewValue(tftypes.Number, *template)
+	if raw.IsNull() {
+		return list, nil, function.NewArgumentFuncError(svgInputs, "input_stream_list must not be null")
 	}
+	mix := mixOf(ctx, raw, template)
+	if funcErr := validateInputs(ctx, mix); funcErr != nil {
+		return list, nil, funcErr
+	}
+	m, err := readMix(mix)
+	if err != nil {
+		return list, nil, function.NewArgumentFuncError(svgInputs, err.Error())
+	}
+	return list, m.inputs, nil
+}
 
-	var diags diag.Diagnostics
-	validateAttribute(ctx, listAttribute, inputs, path.Root("input_stream_list"), &diags)
-	validateAttribute(ctx, templateAttribute, templateID, path.Root("mix_stream_template_id"), &diags)
-	if !diags.HasError() {
-		checkInputs(rawList, rawTemplate, &diags)
+// mixOf is the configuration of a mix of which nothing but the inputs and the template is known, so that all rules that
+// need more stay silent.
+func mixOf(ctx context.Context, inputs tftypes.Value, template *int) tftypes.Value {
+	var resp resource.SchemaResponse
+	(&mixStreamResource{}).Schema(ctx, resource.SchemaRequest{}, &resp)
+	mix, _ := resp.Schema.Type().TerraformType(ctx).(tftypes.Object) // A schema always is an object.
+	values := map[string]tftypes.Value{}
+	for name, t := range mix.AttributeTypes {
+		values[name] = tftypes.NewValue(t, tftypes.UnknownValue)
+		if resp.Schema.Attributes[name].IsComputed() {
+			values[name] = tftypes.NewValue(t, nil)
+		}
 	}
-	if funcErr := inputsError(diags); funcErr != nil {
-		return nil, funcErr
+	values["input_stream_list"] = inputs
+	values["mix_stream_template_id"] = tftypes.NewValue(tftypes.Number, nil)
+	if template != nil {
+		values["mix_stream_template_id"] = tftypes.NewValue(tftypes.Number, *template)
 	}
-	m := mixStreamModel{InputStreamList: inputs}
-	models := m.inputs(ctx, &diags)
-	return models, inputsError(diags)
+	return tftypes.NewValue(mix, values)
+}
+
+// validateInputs has the provider validate a configuration as Terraform would.
+func validateInputs(ctx context.Context, mix tftypes.Value) *function.FuncError {
+	config, err := tfprotov6.NewDynamicValue(mix.Type(), mix)
+	if err != nil {
+		return function.NewFuncError(err.Error())
+	}
+	resp, err := newServer(New("")()).ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: mixTypeName, Config: &config})
+	if err != nil {
+		return function.NewFuncError(err.Error())
+	}
+	position := int64(svgTemplate)
+	var texts []string
+	for _, d := range resp.Diagnostics {
+		if d.Severity != tfprotov6.DiagnosticSeverityError {
+			continue
+		}
+		if !d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName("mix_stream_template_id")) {
+			position = svgInputs
+		}
+		text, _, _ := strings.Cut(d.Detail, "\n\n")
+		texts = append(texts, text)
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return function.NewArgumentFuncError(position, asClause(strings.Join(texts, "\n")))
 }
 
 // conformInputs gives a value the type of input_stream_list, as a value of the framework and as a raw one.
@@ -65,52 +101,6 @@ func conformInputs(ctx context.Context, given tftypes.Value) (types.List, tftype
 		return types.List{}, raw, err
 	}
 	return list.(types.List), raw, nil
-}
-
-// checkInputs runs those rules of the resource that concern what can be seen.
-func checkInputs(rawList, rawTemplate tftypes.Value, diags *diag.Diagnostics) {
-	values := map[string]tftypes.Value{"input_stream_list": rawList, "mix_stream_template_id": rawTemplate}
-	kinds := map[string]tftypes.Type{}
-	for name, v := range values {
-		kinds[name] = v.Type()
-	}
-	m, err := readConfiguredMix(tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values))
-	if err != nil {
-		diags.AddAttributeError(path.Root("input_stream_list"), "Unable to read the inputs", err.Error())
-		return
-	}
-	// One input is a copy or a cancel, which other attributes decide. It has a picture all the same.
-	if m.inputCount != 1 {
-		checkCount(m, diags)
-	}
-	for _, rule := range []func(*configuredMix, *diag.Diagnostics){checkLayers, checkTemplate, checkInputKinds, checkGeometry, checkCrops} {
-		rule(m, diags)
-	}
-}
-
-// inputsError turns errors into one that points at an argument; nil where there are none.
-func inputsError(diags diag.Diagnostics) *function.FuncError {
-	position := int64(svgTemplate)
-	var texts []string
-	for _, d := range diags.Errors() {
-		at, ok := d.(diag.DiagnosticWithPath)
-		if !ok {
-			position, texts = svgInputs, append(texts, d.Detail())
-			continue
-		}
-		if !at.Path().Equal(path.Root("mix_stream_template_id")) {
-			position = svgInputs
-		}
-		text := d.Detail()
-		if !strings.Contains(text, at.Path().String()) {
-			text = at.Path().String() + ": " + text
-		}
-		texts = append(texts, text)
-	}
-	if len(texts) == 0 {
-		return nil
-	}
-	return function.NewArgumentFuncError(position, asClause(strings.Join(texts, "\n")))
 }
 
 // asClause takes the period from the end of a text: Terraform adds one to the error of a function.
@@ -222,98 +212,4 @@ func conformNumber(v tftypes.Value, t attr.Type, at string) (tftypes.Value, erro
 		return tftypes.Value{}, fmt.Errorf("%s %w", at, err)
 	}
 	return conformed, nil
-}
-
-// validateAttribute runs the validators of an attribute and of all within it.
-func validateAttribute(ctx context.Context, attribute schema.Attribute, value attr.Value, at path.Path, diags *diag.Diagnostics) {
-	if value.IsNull() {
-		if attribute.IsRequired() {
-			diags.AddAttributeError(at, "Missing value", "it is required")
-		}
-		return
-	}
-	req := attributeAt{path: at, expression: at.Expression()}
-	switch a := attribute.(type) {
-	case schema.StringAttribute:
-		if v, ok := value.(basetypes.StringValuable); ok {
-			req.validateString(ctx, a.Validators, v, diags)
-		}
-	case schema.Int64Attribute:
-		if v, ok := value.(basetypes.Int64Valuable); ok {
-			req.validateInt64(ctx, a.Validators, v, diags)
-		}
-	case schema.NumberAttribute:
-		if v, ok := value.(basetypes.NumberValuable); ok {
-			req.validateNumber(ctx, a.Validators, v, diags)
-		}
-	case schema.Float64Attribute:
-		if v, ok := value.(basetypes.Float64Valuable); ok {
-			req.validateFloat64(ctx, a.Validators, v, diags)
-		}
-	case schema.SingleNestedAttribute:
-		validateObject(ctx, a.Attributes, value, at, diags)
-	case schema.ListNestedAttribute:
-		for i, element := range value.(types.List).Elements() {
-			if element.IsNull() {
-				diags.AddAttributeError(at.AtListIndex(i), "Missing value", "it is null. Give an input, or leave it out")
-				continue
-			}
-			validateObject(ctx, a.NestedObject.Attributes, element, at.AtListIndex(i), diags)
-		}
-	default:
-		diags.AddAttributeError(at, "Unable to check the attribute", fmt.Sprintf("it is a %T, which the function cannot check", attribute))
-	}
-}
-
-func validateObject(ctx context.Context, attributes map[string]schema.Attribute, value attr.Value, at path.Path, diags *diag.Diagnostics) {
-	values := value.(types.Object).Attributes()
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		validateAttribute(ctx, attributes[name], values[name], at.AtName(name), diags)
-	}
-}
-
-// attributeAt is where a value stands, for its validators.
-type attributeAt struct {
-	path       path.Path
-	expression path.Expression
-}
-
-func (at attributeAt) validateString(ctx context.Context, validators []validator.String, value basetypes.StringValuable, diags *diag.Diagnostics) {
-	v, d := value.ToStringValue(ctx)
-	diags.Append(d...)
-	for _, rule := range validators {
-		var resp validator.StringResponse
-		rule.ValidateString(ctx, validator.StringRequest{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
-		diags.Append(resp.Diagnostics...)
-	}
-}
-
-func (at attributeAt) validateInt64(ctx context.Context, validators []validator.Int64, value basetypes.Int64Valuable, diags *diag.Diagnostics) {
-	v, d := value.ToInt64Value(ctx)
-	diags.Append(d...)
-	for _, rule := range validators {
-		var resp validator.Int64Response
-		rule.ValidateInt64(ctx, validator.Int64Request{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
-		diags.Append(resp.Diagnostics...)
-	}
-}
-
-func (at attributeAt) validateNumber(ctx context.Context, validators []validator.Number, value basetypes.NumberValuable, diags *diag.Diagnostics) {
-	v, d := value.ToNumberValue(ctx)
-	diags.Append(d...)
-	for _, rule := range validators {
-		var resp validator.NumberResponse
-		rule.ValidateNumber(ctx, validator.NumberRequest{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
-		diags.Append(resp.Diagnostics...)
-	}
-}
-
-func (at attributeAt) validateFloat64(ctx context.Context, validators []validator.Float64, value basetypes.Float64Valuable, diags *diag.Diagnostics) {
-	v, d := value.ToFloat64Value(ctx)
-	diags.Append(d...)
-	for _, rule := range validators {
-		var resp validator.Float64Response
-		rule.ValidateFloat64(ctx, validator.Float64Request{Path: at.path, PathExpression: at.expression, ConfigValue: v}, &resp)
-		diags.Append(resp.Diagnostics...)
-	}
 }

@@ -69,20 +69,16 @@ func readDrawn(ctx context.Context, req function.RunRequest, resp *function.RunR
 	if !readArguments(ctx, req, resp, drawnParameters(), &list, &template) {
 		return layout, false
 	}
-	models, funcErr := readInputs(ctx, list, template)
+	_, inputs, funcErr := readInputs(ctx, list, template)
 	if funcErr != nil {
 		resp.Error = funcErr
-		return layout, false
-	}
-	inputs, diags := expandInputs(ctx, models)
-	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error != nil {
 		return layout, false
 	}
 	id := 0
 	if template != nil {
 		id = *template
 	}
-	layout, err := mixlayout.Resolve(inputs, id)
+	layout, err := mixlayout.Resolve(placedInputs(inputs), id)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(svgTemplate, asClause(err.Error()))
 		return layout, false

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // withoutRules serves the resource as it is but for the rules that concern more than one attribute, so that their own
@@ -64,7 +66,7 @@ func silent(b *testing.B, diags []*tfprotov6.Diagnostic) {
 }
 
 func BenchmarkValidateResourceConfig(b *testing.B) {
-	for _, n := range []int{2, maxInputs} {
+	for _, n := range []int{2, mixlayout.MaxLayers} {
 		config := dynamicValue(b, benchmarkMix(b, n))
 		for _, rules := range []struct {
 			name     string
@@ -100,14 +102,14 @@ func planMix(b *testing.B, server tfprotov6.ProviderServer, prior, proposed, con
 
 func BenchmarkPlanResourceChange(b *testing.B) {
 	server := newServer(New("test")())
-	mix := benchmarkMix(b, maxInputs)
+	mix := benchmarkMix(b, mixlayout.MaxLayers)
 	config, none := dynamicValue(b, mix), dynamicValue(b, tftypes.NewValue(mix.Type(), nil))
 	state := planMix(b, server, none, config, config)
 	for _, change := range []struct {
 		name            string
 		prior, proposed *tfprotov6.DynamicValue
 	}{{"create", none, config}, {"unchanged", state, state}} {
-		b.Run(fmt.Sprintf("inputs=%d/%s", maxInputs, change.name), func(b *testing.B) {
+		b.Run(fmt.Sprintf("inputs=%d/%s", mixlayout.MaxLayers, change.name), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				planMix(b, server, change.prior, change.proposed, config)
@@ -118,11 +120,11 @@ func BenchmarkPlanResourceChange(b *testing.B) {
 
 func BenchmarkReadResource(b *testing.B) {
 	server := newServer(New("test")())
-	mix := benchmarkMix(b, maxInputs)
+	mix := benchmarkMix(b, mixlayout.MaxLayers)
 	// The plan of a mix without a monitor leaves nothing unknown, so that it is a state as well.
 	config := dynamicValue(b, mix)
 	state := planMix(b, server, dynamicValue(b, tftypes.NewValue(mix.Type(), nil)), config, config)
-	b.Run(fmt.Sprintf("inputs=%d", maxInputs), func(b *testing.B) {
+	b.Run(fmt.Sprintf("inputs=%d", mixlayout.MaxLayers), func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			resp, err := server.ReadResource(b.Context(), &tfprotov6.ReadResourceRequest{TypeName: mixStreamType, CurrentState: state})

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -24,10 +22,10 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		r.planDestroy(ctx, req, applied, resp)
 		return
 	}
-	plan, err := readPlannedMix(req.Plan.Raw)
-	var state *plannedMix
+	plan, err := readMix(req.Plan.Raw)
+	var state *mixModel
 	if err == nil && !req.State.Raw.IsNull() {
-		state, err = readPlannedMix(req.State.Raw)
+		state, err = readMix(req.State.Raw)
 	}
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
@@ -42,26 +40,11 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	p.claimSession(ctx)
 	p.planResend(ctx)
 	if p.changed && state != nil && !p.replaces() {
-		warnOfChange(req, &resp.Diagnostics)
+		warnOfKindChange(state, plan, &resp.Diagnostics)
 	}
 	if p.changed || p.resend {
-		checkPlannedMix(ctx, req, &resp.Diagnostics)
+		checkPlannedMix(plan, &resp.Diagnostics)
 	}
-}
-
-// warnOfChange names what Tencent advises against while a mix runs.
-func warnOfChange(req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	before, err := readConfiguredMix(req.State.Raw)
-	if err != nil {
-		diags.AddError("Unable to read the state", err.Error())
-		return
-	}
-	after, err := readConfiguredMix(req.Plan.Raw)
-	if err != nil {
-		diags.AddError("Unable to read the plan", err.Error())
-		return
-	}
-	warnOfKindChange(before, after, diags)
 }
 
 // planDestroy finds out whether the session goes on for another object. Delete learns it from the planned private state.
@@ -69,13 +52,14 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 	if r.data == nil || applied.Generation == "" {
 		return
 	}
-	state, err := readPlannedMix(req.State.Raw)
+	state, err := readMix(req.State.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the state", err.Error())
 		return
 	}
+	session := state.sessionID.ValueString()
 	shared := hasFlag(ctx, req.Private, sharedKey, &resp.Diagnostics)
-	spare, renewed := r.data.claims.destroy(state.session.value, applied.Generation, shared)
+	spare, renewed := r.data.claims.destroy(session, applied.Generation, shared)
 	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
 	switch {
@@ -83,9 +67,9 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 		resp.Diagnostics.AddWarning("Mix stream will not be cancelled", fmt.Sprintf(
 			"This plan destroys one resource with the session %q and keeps another one with it. A cancel would take the mix off air, so the destroy only removes the resource from the state.\n\n"+
 				"With create_before_destroy, give the new mix a session ID and an output name of its own. %s",
-			state.session.value, renameAdvice))
+			session, renameAdvice))
 	case renewed:
-		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(state.session.value, r.data.client.Pacing()))
+		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(session, r.data.client.Pacing()))
 	}
 }
 
@@ -93,7 +77,7 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 type mixPlan struct {
 	req         resource.ModifyPlanRequest
 	resp        *resource.ModifyPlanResponse
-	plan, state *plannedMix // state is nil for an object that does not exist
+	plan, state *mixModel // state is nil for an object that does not exist
 	applied     liveapi.Applied
 	claims      *sessionClaims // nil while the provider is not configured
 	pacing      liveapi.Pacing
@@ -107,16 +91,15 @@ func (p *mixPlan) set(ctx context.Context, at path.Path, value any) {
 
 // fillComputed sets only what differs: the conversions of the framework take most of a plan's time.
 func (p *mixPlan) fillComputed(ctx context.Context) {
-	if p.plan.id != p.plan.session {
-		p.set(ctx, path.Root("id"), frameworkString(p.plan.session))
+	if p.plan.id != p.plan.sessionID {
+		p.set(ctx, path.Root("id"), p.plan.sessionID)
 	}
-	if p.plan.output == settingKnown {
-		outputType := outputStreamType(frameworkString(p.plan.outputName), p.plan.inputNames)
-		if planned := p.plan.outputType; planned.unknown() != outputType.IsUnknown() || int64(planned.value) != outputType.ValueInt64() {
-			p.set(ctx, path.Root("output_params").AtName("output_stream_type"), outputType)
+	if p.plan.output.state == valueKnown {
+		if kind := p.plan.outputStreamType(); p.plan.output.kind != kind {
+			p.set(ctx, path.Root("output_params").AtName("output_stream_type"), kind)
 		}
 	}
-	if p.plan.monitor == settingNull && p.plan.outputState.state != settingNull {
+	if p.plan.monitor.state == valueNull && !p.plan.outputStreamState.IsNull() {
 		p.set(ctx, path.Root("output_stream_state"), types.StringNull())
 	}
 }
@@ -124,16 +107,16 @@ func (p *mixPlan) fillComputed(ctx context.Context) {
 // replaces tells whether the plan is known to replace the object. Terraform may replace it for reasons of its own, which it
 // tells nobody.
 func (p *mixPlan) replaces() bool {
-	return p.state != nil && (p.plan.session != p.state.session ||
-		p.state.outputName.known() && p.plan.outputName != p.state.outputName)
+	return p.state != nil && (p.plan.sessionID != p.state.sessionID ||
+		isKnown(p.state.output.name) && p.plan.output.name != p.state.output.name)
 }
 
 // claimSession finds other objects with the same session.
 func (p *mixPlan) claimSession(ctx context.Context) {
-	if p.claims == nil || !p.plan.session.known() {
+	if p.claims == nil || !isKnown(p.plan.sessionID) {
 		return
 	}
-	session, generation := p.plan.session.value, p.applied.Generation
+	session, generation := p.plan.sessionID.ValueString(), p.applied.Generation
 	spare, cancels := false, false
 	switch {
 	case p.state == nil && generation != "" && p.claims.replace(session, generation):
@@ -143,8 +126,8 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 	case p.state == nil:
 		p.claimNew(ctx, session)
 	case generation == "":
-	case p.plan.session != p.state.session:
-		spare, _ = p.claims.destroy(p.state.session.value, generation, false)
+	case p.plan.sessionID != p.state.sessionID:
+		spare, _ = p.claims.destroy(p.state.sessionID.ValueString(), generation, false)
 		cancels = !spare
 	default:
 		p.claimExisting(ctx, session, generation)
@@ -202,8 +185,7 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string)
 // checkReuse refuses a create that would run out of time before the session ID may be used again: the session would be
 // cancelled, and then the create would fail.
 func (p *mixPlan) checkReuse(ctx context.Context, session string) {
-	var limits timeouts.Value
-	p.resp.Diagnostics.Append(p.req.Plan.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
+	limits := readTimeouts(ctx, p.req.Plan, &p.resp.Diagnostics)
 	timeout, diags := limits.Create(ctx, defaultApplyTimeout)
 	p.resp.Diagnostics.Append(diags...)
 	if p.resp.Diagnostics.HasError() || timeout > p.pacing.ReuseAfterCancel {
@@ -222,8 +204,8 @@ func (p *mixPlan) planResend(ctx context.Context) {
 		setFlag(ctx, p.resp.Private, resendKey, false, &p.resp.Diagnostics)
 		return
 	}
-	session := p.plan.session.value
-	if p.plan.monitor != settingNull {
+	session := p.plan.sessionID.ValueString()
+	if p.plan.monitor.state != valueNull {
 		p.warnOfOutput(session)
 	}
 	switch {
@@ -244,14 +226,14 @@ func (p *mixPlan) planResend(ctx context.Context) {
 // warnOfOutput tells what the monitor saw when the state was refreshed.
 func (p *mixPlan) warnOfOutput(session string) {
 	at := path.Root("output_stream_state")
-	switch p.state.outputState.value {
+	switch p.state.outputStreamState.ValueString() {
 	case stateInactive:
 		p.resend = true
 		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is inactive", fmt.Sprintf(
-			"The output %q of the session %q is inactive. This plan sends the mix again. Check that its inputs push.", p.state.outputName.value, session))
+			"The output %q of the session %q is inactive. This plan sends the mix again. Check that its inputs push.", p.state.output.name.ValueString(), session))
 	case stateForbid:
 		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is forbidden", fmt.Sprintf(
-			"The output %q of the session %q is banned. Lift the ban on the stream in the Tencent Cloud console. The session runs on and is billed.", p.state.outputName.value, session))
+			"The output %q of the session %q is banned. Lift the ban on the stream in the Tencent Cloud console. The session runs on and is billed.", p.state.output.name.ValueString(), session))
 	}
 }
 

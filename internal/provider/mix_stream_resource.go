@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -59,34 +61,29 @@ func (r *mixStreamResource) Configure(_ context.Context, req resource.ConfigureR
 // Create starts the mix. The state is written before the call: from then on the session may exist, and only an answer
 // that proves the contrary takes it out again.
 func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan mixStreamModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, defaultApplyTimeout)
+	plan := readPlan(ctx, req.Plan, &resp.Diagnostics)
+	limits := readTimeouts(ctx, req.Plan, &resp.Diagnostics)
+	timeout, diags := limits.Create(ctx, defaultApplyTimeout)
 	resp.Diagnostics.Append(diags...)
 	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "create", timeout)
 	defer cancel()
-	mix := r.expand(ctx, &plan, &resp.Diagnostics)
-	plan.OutputStreamState = types.StringNull()
-	if resp.Diagnostics.HasError() {
-		return
-	}
 
 	applied := liveapi.NewApplied()
-	session := plan.SessionID.ValueString()
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
+	session := plan.sessionID.ValueString()
+	saveState(ctx, &resp.State, req.Plan, types.StringNull(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
 	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	applied, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
+	applied, err := r.data.client.ApplyMixStream(ctx, expandMix(plan), liveapi.Apply{
 		Applied:       applied,
 		MayTakeOver:   r.data.claims.yields,
-		WaitForInputs: plan.WaitForInputs.ValueBool(),
+		WaitForInputs: plan.waitForInputs.ValueBool(),
 	})
 	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
 	var failed *liveapi.Error
@@ -108,8 +105,7 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 	r.data.claims.applied(session, applied.Generation)
-	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
 // notStarted says what a refused create has not done.
@@ -123,14 +119,14 @@ func notStarted(session string, failed *liveapi.Error) string {
 // Read reads the output's state where a monitor is configured. Nothing tells whether a session runs, so that Read never
 // removes a resource: one that is forgotten goes on billing.
 func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	raw, err := readPlannedMix(req.State.Raw)
+	state, err := readMix(req.State.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the state", err.Error())
 		return
 	}
 	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
 	// missing from a state that an older CLI wrote or a crash left behind.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: frameworkString(raw.session)})...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: state.sessionID})...)
 	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
 	if applied.Generation == "" {
 		// A crash has emptied the private state. From here on the plan can tell this object from others.
@@ -138,16 +134,13 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
 	}
 	if r.data != nil {
-		shared := r.data.claims.see(raw.session.value, applied.Generation)
+		shared := r.data.claims.see(state.sessionID.ValueString(), applied.Generation)
 		setFlag(ctx, resp.Private, sharedKey, shared, &resp.Diagnostics)
 	}
-	if raw.monitor != settingKnown || r.data == nil {
+	if state.monitor.state != valueKnown || r.data == nil {
 		return
 	}
-	var monitor monitorModel
-	var limits timeouts.Value
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("output_monitor"), &monitor)...)
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
+	limits := readTimeouts(ctx, req.State, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -157,13 +150,13 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "read", timeout)
 	defer cancel()
-	seen, err := r.data.client.StreamState(ctx, monitor.DomainName.ValueString(), monitor.AppName.ValueString(), raw.outputName.value)
+	seen, err := r.data.client.StreamState(ctx, state.monitor.domainName.ValueString(), state.monitor.appName.ValueString(), state.output.name.ValueString())
 	if err != nil {
 		resp.Diagnostics.AddWarning("Unable to read the state of the output stream", errorDetail(fmt.Sprintf(
-			"The session %q is not touched by this; its output_stream_state stays as it was.", raw.session.value), err))
+			"The session %q is not touched by this; its output_stream_state stays as it was.", state.sessionID.ValueString()), err))
 		return
 	}
-	if seen != raw.outputState.value {
+	if seen != state.outputStreamState.ValueString() {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("output_stream_state"), seen)...)
 	}
 }
@@ -171,26 +164,28 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 // Update sends the whole mix again, which changes the running session in place. A change that concerns this provider
 // alone, such as a timeout, sends nothing: each call may set the picture back a little.
 func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state mixStreamModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, defaultApplyTimeout)
+	plan := readPlan(ctx, req.Plan, &resp.Diagnostics)
+	state, err := readMix(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the state", err.Error())
+	}
+	limits := readTimeouts(ctx, req.Plan, &resp.Diagnostics)
+	timeout, diags := limits.Update(ctx, defaultApplyTimeout)
 	resp.Diagnostics.Append(diags...)
 	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "update", timeout)
 	defer cancel()
-	mix := r.expand(ctx, &plan, &resp.Diagnostics)
-	before, diags := expandMixStream(ctx, &state)
-	resp.Diagnostics.Append(diags...)
+	mix := expandMix(plan)
+	changed := !reflect.DeepEqual(mix, expandMix(state))
 	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
-	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !applied.Known() || state.OutputStreamState.ValueString() == stateInactive
+	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !applied.Known() || state.outputStreamState.ValueString() == stateInactive
 	if applied.Generation == "" {
 		// Nothing is known of the session after a crash. From here on it is this resource's.
 		applied = liveapi.Adopted()
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
 	setFlag(ctx, resp.Private, resendKey, false, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, sharedKey, false, &resp.Diagnostics)
 	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
@@ -198,8 +193,8 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		return
 	}
 
-	session := plan.SessionID.ValueString()
-	if !resend && reflect.DeepEqual(mix, before) {
+	session := plan.sessionID.ValueString()
+	if !resend && !changed {
 		running, err := r.data.client.OwnMixStream(ctx, session, applied)
 		if err != nil {
 			addCallError(&resp.Diagnostics, "Unable to update mix stream", fmt.Sprintf("The session %q is unchanged.", session), err)
@@ -208,9 +203,9 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		// The destroy of another resource may have cancelled the session just now.
 		resend = !running
 	}
-	if resend || !reflect.DeepEqual(mix, before) {
+	if resend || changed {
 		applied, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
-			Applied: applied, Update: true, WaitForInputs: plan.WaitForInputs.ValueBool(),
+			Applied: applied, Update: true, WaitForInputs: plan.waitForInputs.ValueBool(),
 		})
 		var failed *liveapi.Error
 		uncertain := errors.As(err, &failed) && failed.Uncertain
@@ -230,22 +225,24 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		}
 	}
 	r.data.claims.applied(session, applied.Generation)
-	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
 // Delete cancels the session. If the session no longer exists, the destroy succeeds.
 func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state mixStreamModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	state, err := readMix(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the state", err.Error())
+	}
+	limits := readTimeouts(ctx, req.State, &resp.Diagnostics)
+	timeout, diags := limits.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
 	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "delete", timeout)
 	defer cancel()
-	session := state.SessionID.ValueString()
+	session := state.sessionID.ValueString()
 	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
 	if hasFlag(ctx, req.Private, spareKey, &resp.Diagnostics) {
 		// The plan has said so, and why.
@@ -256,7 +253,6 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 	// Without a generation, the object is a tainted one that is about to be replaced.
 	forGood := applied.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
 	outcome := liveapi.CancelledNot
-	var err error
 	if r.data.claims.cancel(session, applied.Generation, forGood) {
 		outcome, applied, err = r.data.client.CancelMixStream(ctx, session, applied)
 	}
@@ -323,12 +319,35 @@ func (r *mixStreamResource) configured(diags *diag.Diagnostics) bool {
 	return r.data.configured(diags)
 }
 
-// expand returns the API's parameters and fills in the computed attributes that follow from the configuration.
-func (r *mixStreamResource) expand(ctx context.Context, m *mixStreamModel, diags *diag.Diagnostics) liveapi.MixStream {
-	mix, expandDiags := expandMixStream(ctx, m)
-	diags.Append(expandDiags...)
-	m.ID = m.SessionID
-	return mix
+// readPlan reads the mix that is to be sent. A value that was unknown at plan may turn out to be one that its attribute
+// does not take.
+func readPlan(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics) *mixModel {
+	m, err := readMix(plan.Raw)
+	if err != nil {
+		diags.AddError("Unable to read the plan", err.Error())
+	}
+	for _, at := range m.misfits {
+		var refused attr.Value
+		diags.Append(plan.GetAttribute(ctx, at, &refused)...)
+	}
+	return m
+}
+
+// attributeReader is a plan or a state.
+type attributeReader interface {
+	GetAttribute(ctx context.Context, at path.Path, target any) diag.Diagnostics
+}
+
+func readTimeouts(ctx context.Context, from attributeReader, diags *diag.Diagnostics) timeouts.Value {
+	var limits timeouts.Value
+	diags.Append(from.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
+	return limits
+}
+
+// saveState saves a plan of which everything is known but the state of the output stream.
+func saveState(ctx context.Context, state *tfsdk.State, plan tfsdk.Plan, outputStreamState types.String, diags *diag.Diagnostics) {
+	state.Raw = plan.Raw
+	diags.Append(state.SetAttribute(ctx, path.Root("output_stream_state"), outputStreamState)...)
 }
 
 // withTimeout returns a context that ends with an error naming the operation and its timeout.

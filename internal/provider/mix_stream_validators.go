@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // invalidValue is the title of all that is wrong with a value by itself. The text names the full path of the attribute, as
@@ -54,7 +56,11 @@ func shortTextRule() textRule {
 	}}
 }
 
-func oneOfWords(words ...string) textRule {
+func oneOfWords[T ~string](choices ...T) textRule {
+	var words []string
+	for _, choice := range choices {
+		words = append(words, string(choice))
+	}
 	return textRule{"must be " + eitherOf(words), func(s string) bool { return slices.Contains(words, s) }}
 }
 
@@ -104,8 +110,6 @@ func (r numberRule) ValidateInt64(_ context.Context, req validator.Int64Request,
 	}
 }
 
-const maxPixels = 2000
-
 // lengthRule is the rule of a length in the picture.
 type lengthRule struct {
 	rule  string // as in "must be …"
@@ -118,16 +122,16 @@ var _ validator.Float64 = lengthRule{}
 // and 1, Tencent does not document.
 func pixelsOrFraction() lengthRule {
 	return lengthRule{
-		fmt.Sprintf("must be 0 to %d pixels, or a fraction from 0.01 to 0.99", maxPixels),
-		func(f float64) bool { return f == 0 || f >= 0.01 && f <= 0.99 || f >= 1 && f <= maxPixels },
+		fmt.Sprintf("must be 0 to %d pixels, or a fraction from 0.01 to 0.99", mixlayout.MaxPixels),
+		func(f float64) bool { return f == 0 || f >= 0.01 && f <= 0.99 || f >= 1 && f <= mixlayout.MaxPixels },
 	}
 }
 
 // pixels is the rule for CommonMixCropParams.
 func pixels() lengthRule {
 	return lengthRule{
-		fmt.Sprintf("must be 0 to %d pixels", maxPixels),
-		func(f float64) bool { return f >= 0 && f <= maxPixels },
+		fmt.Sprintf("must be 0 to %d pixels", mixlayout.MaxPixels),
+		func(f float64) bool { return f >= 0 && f <= mixlayout.MaxPixels },
 	}
 }
 
@@ -137,7 +141,7 @@ func (r lengthRule) MarkdownDescription(context.Context) string { return r.rule 
 
 func (r lengthRule) ValidateFloat64(_ context.Context, req validator.Float64Request, resp *validator.Float64Response) {
 	if f := req.ConfigValue; !f.IsNull() && !f.IsUnknown() && !r.holds(f.ValueFloat64()) {
-		resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %s.", req.Path, r.rule, plain(f.ValueFloat64())))
+		resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %s.", req.Path, r.rule, mixlayout.Number(f.ValueFloat64())))
 	}
 }
 

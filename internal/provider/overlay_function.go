@@ -64,16 +64,12 @@ func (f *overlayFunction) Run(ctx context.Context, req function.RunRequest, resp
 		resp.Error = function.NewArgumentFuncError(2, fmt.Sprintf("watermark_id must be at least 1; got %d", watermark))
 		return
 	}
-	models, funcErr := readInputs(ctx, list, nil)
+	given, inputs, funcErr := readInputs(ctx, list, nil)
 	if funcErr != nil {
 		resp.Error = funcErr
 		return
 	}
-	inputs, diags := expandInputs(ctx, models)
-	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error != nil {
-		return
-	}
-	picture, err := mixlayout.Overlay(inputs, name, width, height, mixlayout.Corner(corner), margin)
+	picture, err := mixlayout.Overlay(placedInputs(inputs), name, width, height, mixlayout.Corner(corner), margin)
 	if err != nil {
 		resp.Error = argumentError(f.parameters(), err)
 		return
@@ -82,5 +78,5 @@ func (f *overlayFunction) Run(ctx context.Context, req function.RunRequest, resp
 	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error != nil {
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, append(models, added))
+	resp.Error = resp.Result.Set(ctx, append(given.Elements(), added))
 }

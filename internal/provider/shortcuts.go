@@ -9,12 +9,15 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // The framework converts every value of a mix several times in every call, also where nothing has changed: that is nearly
@@ -192,7 +195,7 @@ func (m *mixSummary) followsFrom(config mixSummary) bool {
 		return false
 	}
 	for i := range m.inputTypes {
-		if !follows(m.inputTypes[i], config.inputTypes[i], inputAudioVideo) {
+		if !follows(m.inputTypes[i], config.inputTypes[i], string(mixlayout.AudioVideo)) {
 			return false
 		}
 	}
@@ -306,7 +309,7 @@ func (r *wireReader) inputTypes() []wireText {
 	}
 	n, err := r.decoder.DecodeArrayLen()
 	r.check(err)
-	var types []wireText
+	var found []wireText
 	for i := 0; i < n && r.ok; i++ {
 		var inputType wireText
 		r.object(func(name string) {
@@ -322,7 +325,21 @@ func (r *wireReader) inputTypes() []wireText {
 				}
 			})
 		})
-		types = append(types, inputType)
+		found = append(found, inputType)
 	}
-	return types
+	return found
+}
+
+// typed gives a nested attribute the type that it has anyway. Without it the framework builds the type anew at each step
+// of each path into it: 40 % more bytes in a plan of 16 inputs (BenchmarkPlanResourceChange).
+func typed(a schema.SingleNestedAttribute) schema.SingleNestedAttribute {
+	a.CustomType = objectType(a.Attributes)
+	return a
+}
+
+// typedList is typed for a list.
+func typedList(a schema.ListNestedAttribute) schema.ListNestedAttribute {
+	element := objectType(a.NestedObject.Attributes)
+	a.NestedObject.CustomType, a.CustomType = element, types.ListType{ElemType: element}
+	return a
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // What a shortcut answers is what the framework answers, for any state and any configuration beside it.
@@ -81,7 +82,7 @@ func (h *shortcutsHarness) change(t *rapid.T, mix randommix.Object) {
 	case 1:
 		delete(layout, "input_type")
 	case 2:
-		layout["input_type"] = randommix.Pick(t, inputCanvas, inputVideo, inputAudioVideo)
+		layout["input_type"] = randommix.Pick(t, string(mixlayout.Canvas), string(mixlayout.Video), string(mixlayout.AudioVideo))
 	case 3:
 		mix["mix_stream_session_id"] = "another"
 	case 4:

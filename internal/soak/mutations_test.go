@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // mutation is a change that a mix may not bear.
@@ -87,7 +88,7 @@ func mutations() []mutation {
 	names := []any{nil, "", "a b", "a-b", "é", "a\n", strings.Repeat("n", 81), "input_0", "background"}
 	colors := []any{nil, "", "red", "CC0033", "#CC003", "0xCC00331", "0xcc003g", "#0xCC0033", "0XCC0033", "#cc0033"}
 	templates := []any{nil, 0.0, 10.0, 20.0, 50.0, 310.0, 390.0, 391.0, 410.0, 510.0, 590.0, 610.0, 11.0, -10.0, 1e300}
-	kinds := []any{nil, "audio_video", "picture", "canvas", "audio", "video", "web_page", "", "Canvas"}
+	kinds := []any{nil, string(mixlayout.AudioVideo), string(mixlayout.Picture), string(mixlayout.Canvas), string(mixlayout.Audio), string(mixlayout.Video), string(mixlayout.WebPage), "", "Canvas"}
 	urls := []any{nil, "", "https://example.com", "ftp://example.com", "https://", "example.com", " https://example.com"}
 	return []mutation{
 		set(aLayout, "image_layer", nil, 1.0, 2.0, 16.0, 17.0, 0.0, -1.0, 1.5),
@@ -121,7 +122,7 @@ func mutations() []mutation {
 		},
 		func(t *rapid.T, mix randommix.Object) {
 			inputs := mix["input_stream_list"].([]any)
-			n := randommix.Pick(t, 0, 1, 1, 1, 1, 1, randommix.MaxInputs+1)
+			n := randommix.Pick(t, 0, 1, 1, 1, 1, 1, mixlayout.MaxLayers+1)
 			inputs = inputs[:min(len(inputs), n)]
 			for len(inputs) < n {
 				inputs = append(inputs, randommix.Object{"input_stream_name": "more", "layout_params": randommix.Object{"image_layer": float64(len(inputs) + 1)}})

@@ -22,6 +22,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/provider"
 )
 
@@ -264,9 +265,9 @@ func stricter(d *tfprotov6.Diagnostic, mix randommix.Object) bool {
 		text, ok := value.(string)
 		return ok && spelledOtherwise.MatchString(text)
 	case strings.HasSuffix(at, ".web_page_url"):
-		return value != "" || kind != "web_page" // To the API any text is a URL.
+		return value != "" || kind != string(mixlayout.WebPage) // To the API any text is a URL.
 	case strings.HasSuffix(at, ".watermark_id"):
-		return kind != "picture" // The API does not look at it then.
+		return kind != string(mixlayout.Picture) // The API does not look at it then.
 	case at == "mix_stream_template_id":
 		return value == 0.0 // To the API it is the custom layout, which one gets without a template.
 	}

@@ -10,43 +10,19 @@ import (
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // The words for the type of an input.
 const (
-	audioVideo = "audio_video"
-	picture    = "picture"
-	canvas     = "canvas"
-	audio      = "audio"
-	video      = "video"
-	webPage    = "web_page"
+	audioVideo = string(mixlayout.AudioVideo)
+	picture    = string(mixlayout.Picture)
+	canvas     = string(mixlayout.Canvas)
+	audio      = string(mixlayout.Audio)
+	video      = string(mixlayout.Video)
+	webPage    = string(mixlayout.WebPage)
 )
-
-// MaxInputs and maxPixels are what Tencent takes at most.
-const (
-	MaxInputs = 16
-	maxPixels = 2000
-)
-
-// templates are Tencent's layouts: how many visual inputs each takes, and whether one of them has to be a canvas.
-var templates = []struct {
-	id          float64
-	inputs      int
-	needsCanvas bool
-}{
-	{10, 2, false},
-	{20, 2, false},
-	{30, 2, false},
-	{40, 2, false},
-	{50, 2, false},
-	{310, 3, false},
-	{390, 3, true},
-	{391, 3, true},
-	{410, 4, false},
-	{510, 5, false},
-	{590, 5, true},
-	{610, 6, false},
-}
 
 // sides are the two directions in which an input has a position and a size.
 var sides = []struct{ position, size string }{{"location_x", "image_width"}, {"location_y", "image_height"}}
@@ -55,9 +31,9 @@ var sides = []struct{ position, size string }{{"location_x", "image_width"}, {"l
 func Valid(t *rapid.T) Object {
 	n := Pick(t, 2, 2, 3, 2, 1, 2, 3, 2, 2, 3, 2, 1, 2, 2, 3, 0)
 	if n == 0 {
-		n = Pick(t, 4, 4, 5, 6, Between(t, 7, MaxInputs))
+		n = Pick(t, 4, 4, 5, 6, Between(t, 7, mixlayout.MaxLayers))
 	}
-	layers := make([]float64, MaxInputs-1)
+	layers := make([]float64, mixlayout.MaxLayers-1)
 	for i := range layers {
 		layers[i] = float64(i + 2)
 	}
@@ -104,7 +80,7 @@ func drawSome(t *rapid.T, all Object) Object {
 func drawBackground(t *rapid.T) Object {
 	layout := Object{"image_layer": 1.0}
 	layout["input_type"] = Pick[any](t, canvas, nil, audioVideo, canvas, video, picture, webPage, audio)
-	layout["image_width"], layout["image_height"] = Pick(t, 1280.0, 640.5, 1, maxPixels), float64(Between(t, 1, maxPixels))
+	layout["image_width"], layout["image_height"] = Pick(t, 1280.0, 640.5, 1, mixlayout.MaxPixels), float64(Between(t, 1, mixlayout.MaxPixels))
 	if layout["input_type"] != canvas { // It has a size of its own.
 		layout["image_width"] = Pick(t, nil, layout["image_width"], 0.5)
 		layout["image_height"] = Pick(t, nil, layout["image_height"], 0.5)
@@ -116,8 +92,8 @@ func drawInput(t *rapid.T, i int, layer float64, background Object) Object {
 	layout := Object{"image_layer": layer}
 	layout["input_type"] = Pick[any](t, nil, audioVideo, video, picture, audio, webPage, canvas)
 	for _, s := range sides {
-		length := float64(maxPixels)
-		if given, ok := background[s.size].(float64); ok && given >= 1 && background["input_type"] != audio {
+		length := float64(mixlayout.MaxPixels)
+		if given, ok := background[s.size].(float64); ok && !mixlayout.IsFraction(given) && background["input_type"] != audio {
 			length = given
 		}
 		layout[s.position], layout[s.size] = drawSide(t, length, layout["input_type"] == canvas)
@@ -156,10 +132,10 @@ func drawRest(t *rapid.T, name string, layout Object) Object {
 	}
 	in := Object{"input_stream_name": name, "layout_params": layout}
 	if OneIn(t, 6) {
-		x, y := Between(t, 0, maxPixels), Between(t, 0, maxPixels)
+		x, y := Between(t, 0, mixlayout.MaxPixels), Between(t, 0, mixlayout.MaxPixels)
 		in["crop_params"] = drawSome(t, Object{
-			"crop_start_location_x": float64(x), "crop_width": float64(Between(t, 0, maxPixels-x)),
-			"crop_start_location_y": float64(y), "crop_height": float64(Between(t, 0, maxPixels-y)),
+			"crop_start_location_x": float64(x), "crop_width": float64(Between(t, 0, mixlayout.MaxPixels-x)),
+			"crop_start_location_y": float64(y), "crop_height": float64(Between(t, 0, mixlayout.MaxPixels-y)),
 		})
 	}
 	if OneIn(t, 8) {
@@ -198,9 +174,9 @@ func drawTemplate(t *rapid.T, inputs []any) any {
 	}
 	onCanvas := Child(inputs[0].(Object), "layout_params")["input_type"] == canvas
 	fitting := []any{nil}
-	for _, of := range templates {
-		if of.inputs == visual && (onCanvas || !of.needsCanvas) {
-			fitting = append(fitting, of.id)
+	for _, template := range mixlayout.Templates() {
+		if template.Inputs == visual && (onCanvas || !template.OnCanvas) {
+			fitting = append(fitting, float64(template.ID))
 		}
 	}
 	return Pick(t, fitting...)

@@ -5,10 +5,11 @@ package randommix
 
 import (
 	"math/big"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // Object is the value of an object of a configuration: numbers are float64, nil is null, and [Unknown] unknown.
@@ -49,7 +50,7 @@ func Wire(t rapid.TB, v any, of tftypes.Type) tftypes.Value {
 		return tftypes.NewValue(of, elements)
 	case float64:
 		// The CLI reads decimals with this precision.
-		number, _, err := big.ParseFloat(strconv.FormatFloat(v, 'g', -1, 64), 10, 512, big.ToNearestEven)
+		number, _, err := big.ParseFloat(mixlayout.Number(v), 10, 512, big.ToNearestEven)
 		if err != nil {
 			t.Fatal(err)
 		}
