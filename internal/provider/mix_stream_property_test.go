@@ -135,7 +135,7 @@ func (p *mixProperties) hold(t *rapid.T) {
 		}
 	}
 	// Gone is the answer to one input without allow_copy, which the API takes for a cancel.
-	if failed := (*liveapi.Error)(nil); err != nil && (!errors.As(err, &failed) || failed.Kind != liveapi.Invalid && failed.Kind != liveapi.Gone) {
+	if failed := (*liveapi.Error)(nil); err != nil && (!errors.As(err, &failed) || failed.Kind != liveapi.KindInvalid && failed.Kind != liveapi.KindNotFound) {
 		t.Fatalf("the mix was not refused for what it says: %v", err)
 	}
 
@@ -176,7 +176,7 @@ func (p *mixProperties) send(raw tftypes.Value) (sent bool, _ error) {
 		return false, nil
 	}
 	defer p.sim.Reset()
-	_, err = p.client.ApplyMixStream(ctx, expandMix(m), liveapi.Apply{Applied: liveapi.NewApplied()})
+	_, err = p.client.ApplyMixStream(ctx, expandMix(m), liveapi.Apply{Last: liveapi.NewLastApply()})
 	return true, err
 }
 
