@@ -96,7 +96,7 @@ func (a *cancelMixStreamAction) Invoke(ctx context.Context, req action.InvokeReq
 	case err != nil:
 		resp.Diagnostics.AddError("Unable to cancel mix stream", errorDetail(fmt.Sprintf(
 			"The session %q may still run, and is billed while it does. Invoke the action again.", session), err))
-	case outcome == liveapi.CancelledBefore:
+	case outcome == liveapi.OutcomeNotFound:
 		tell(fmt.Sprintf("session %s no longer exists", session))
 	default:
 		tell(fmt.Sprintf("session %s is cancelled", session))

@@ -239,7 +239,7 @@ func (h layoutHarness) accept(t *testing.T, list types.List, template int64) err
 		return err
 	}
 	defer h.sim.Reset()
-	_, err = h.client.ApplyMixStream(t.Context(), expandMix(m), liveapi.Apply{Applied: liveapi.NewApplied()})
+	_, err = h.client.ApplyMixStream(t.Context(), expandMix(m), liveapi.Apply{Last: liveapi.NewLastApply()})
 	return err
 }
 

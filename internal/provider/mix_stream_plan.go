@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -17,9 +18,9 @@ import (
 // ModifyPlan fills in what the plan can know of the computed attributes, plans to send a mix again where it may not run as
 // the state says, and finds other objects with the same session.
 func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if req.Plan.Raw.IsNull() {
-		r.planDestroy(ctx, req, applied, resp)
+		r.planDestroy(ctx, req, last, resp)
 		return
 	}
 	plan, err := readMix(req.Plan.Raw)
@@ -31,7 +32,7 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
 		return
 	}
-	p := mixPlan{req: req, resp: resp, plan: plan, state: state, applied: applied}
+	p := mixPlan{req: req, resp: resp, plan: plan, state: state, last: last}
 	p.changed = state == nil || !req.Plan.Raw.Equal(req.State.Raw)
 	if r.data != nil {
 		p.claims, p.pacing = r.data.claims, r.data.client.Pacing()
@@ -48,8 +49,8 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 }
 
 // planDestroy finds out whether the session goes on for another object. Delete learns it from the planned private state.
-func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, applied liveapi.Applied, resp *resource.ModifyPlanResponse) {
-	if r.data == nil || applied.Generation == "" {
+func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, last liveapi.LastApply, resp *resource.ModifyPlanResponse) {
+	if r.data == nil || last.Generation == "" {
 		return
 	}
 	state, err := readMix(req.State.Raw)
@@ -59,7 +60,7 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 	}
 	session := state.sessionID.ValueString()
 	shared := hasFlag(ctx, req.Private, sharedKey, &resp.Diagnostics)
-	spare, renewed := r.data.claims.destroy(session, applied.Generation, shared)
+	spare, renewed := r.data.claims.destroy(session, last.Generation, shared)
 	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
 	switch {
@@ -78,7 +79,7 @@ type mixPlan struct {
 	req         resource.ModifyPlanRequest
 	resp        *resource.ModifyPlanResponse
 	plan, state *mixModel // state is nil for an object that does not exist
-	applied     liveapi.Applied
+	last        liveapi.LastApply
 	claims      *sessionClaims // nil while the provider is not configured
 	pacing      liveapi.Pacing
 	changed     bool // the plan differs from the state
@@ -116,7 +117,7 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 	if p.claims == nil || !isKnown(p.plan.sessionID) {
 		return
 	}
-	session, generation := p.plan.sessionID.ValueString(), p.applied.Generation
+	session, generation := p.plan.sessionID.ValueString(), p.last.Generation
 	spare, cancels := false, false
 	switch {
 	case p.state == nil && generation != "" && p.claims.replace(session, generation):
@@ -209,14 +210,14 @@ func (p *mixPlan) planResend(ctx context.Context) {
 		p.warnOfOutput(session)
 	}
 	switch {
-	case !p.applied.CancelledAt.IsZero():
+	case !p.last.CancelledAt.IsZero():
 		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
 			"Whether the last cancel of the session %q took effect is not known. This plan sends the mix again, so that it runs.", session))
-	case p.applied.Uncertain && !p.applied.At.IsZero():
+	case p.last.Uncertain && !p.last.At.IsZero():
 		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
 			"Whether the last change of the session %q took effect is not known. This plan sends the mix again.", session))
 	}
-	p.resend = p.resend || !p.applied.Known()
+	p.resend = p.resend || !p.last.Known()
 	setFlag(ctx, p.resp.Private, resendKey, p.resend, &p.resp.Diagnostics)
 	if p.resend && !p.changed {
 		p.set(ctx, path.Root("output_stream_state"), types.StringUnknown())
@@ -247,3 +248,31 @@ func renewedText(session string, pacing liveapi.Pacing) string {
 
 // offAir is how long a session is off air that is cancelled and created again.
 func offAir(p liveapi.Pacing) time.Duration { return p.CancelAfterCreate + p.ReuseAfterCancel }
+
+// checkPlannedMix checks what will be sent by the rules. Terraform has just validated the configuration; what it plans
+// differs from that only where ignore_changes keeps what the state has, which is nothing at all after an import.
+func checkPlannedMix(m *mixModel, diags *diag.Diagnostics) {
+	missing := false
+	for _, required := range []struct {
+		name  string
+		state valueState
+	}{{"input_stream_list", m.inputList}, {"output_params", m.output.state}} {
+		if required.state == valueNull {
+			missing = true
+			diags.AddAttributeError(path.Root(required.name), "Mix stream is incomplete", fmt.Sprintf(
+				"lifecycle.ignore_changes keeps %s as in the state, where it is empty: nothing has been applied since the import. "+
+					"Take %s out of ignore_changes until the mix has been applied once.", required.name, required.name))
+		}
+	}
+	if missing {
+		return
+	}
+	for _, d := range checkMix(m).Errors() {
+		const why = "\n\nThe configuration itself is valid, but lifecycle.ignore_changes keeps a part of the mix as in the state. Take the attributes named above out of ignore_changes."
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			diags.AddAttributeError(at.Path(), d.Summary(), d.Detail()+why)
+		} else {
+			diags.AddError(d.Summary(), d.Detail()+why)
+		}
+	}
+}

@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -27,12 +25,6 @@ var (
 	_ resource.ResourceWithImportState      = (*mixStreamResource)(nil)
 	_ resource.ResourceWithModifyPlan       = (*mixStreamResource)(nil)
 	_ resource.ResourceWithConfigValidators = (*mixStreamResource)(nil)
-)
-
-const (
-	defaultApplyTimeout  = 5 * time.Minute
-	defaultReadTimeout   = time.Minute
-	defaultDeleteTimeout = 5 * time.Minute
 )
 
 // NewMixStreamResource returns the resource tencentcss_mix_stream.
@@ -71,21 +63,21 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "create", timeout)
 	defer cancel()
 
-	applied := liveapi.NewApplied()
+	last := liveapi.NewLastApply()
 	session := plan.sessionID.ValueString()
 	saveState(ctx, &resp.State, req.Plan, types.StringNull(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
-	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+	writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	applied, err := r.data.client.ApplyMixStream(ctx, expandMix(plan), liveapi.Apply{
-		Applied:       applied,
+	last, err := r.data.client.ApplyMixStream(ctx, expandMix(plan), liveapi.Apply{
+		Last:          last,
 		MayTakeOver:   r.data.claims.yields,
 		WaitForInputs: plan.waitForInputs.ValueBool(),
 	})
-	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+	writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	var failed *liveapi.Error
 	var shared *liveapi.SharedSessionError
 	switch {
@@ -95,7 +87,7 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 			"mix_stream_session_id is %q for two resources, and the other one has started the session in this run. Nothing was sent for this one. Give each resource a session ID of its own.", session))
 		return
 	case errors.As(err, &failed) && failed.Uncertain:
-		r.data.claims.applied(session, applied.Generation)
+		r.data.claims.applied(session, last.Generation)
 		addCallError(&resp.Diagnostics, "Mix stream may be running", fmt.Sprintf(
 			"Whether the session %q runs is not known. It stays in the state as tainted: the next apply cancels it and creates it again, and a destroy cancels it.", session), err)
 		return
@@ -104,7 +96,7 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 		addCallError(&resp.Diagnostics, "Unable to create mix stream", notStarted(session, failed), err)
 		return
 	}
-	r.data.claims.applied(session, applied.Generation)
+	r.data.claims.applied(session, last.Generation)
 	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
@@ -127,14 +119,14 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
 	// missing from a state that an older CLI wrote or a crash left behind.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: state.sessionID})...)
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
-	if applied.Generation == "" {
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
+	if last.Generation == "" {
 		// A crash has emptied the private state. From here on the plan can tell this object from others.
-		applied = liveapi.Adopted()
-		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+		last = liveapi.Adopted()
+		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	}
 	if r.data != nil {
-		shared := r.data.claims.see(state.sessionID.ValueString(), applied.Generation)
+		shared := r.data.claims.see(state.sessionID.ValueString(), last.Generation)
 		setFlag(ctx, resp.Private, sharedKey, shared, &resp.Diagnostics)
 	}
 	if state.monitor.state != valueKnown || r.data == nil {
@@ -179,23 +171,23 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 	defer cancel()
 	mix := expandMix(plan)
 	changed := !reflect.DeepEqual(mix, expandMix(state))
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
-	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !applied.Known() || state.outputStreamState.ValueString() == stateInactive
-	if applied.Generation == "" {
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
+	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !last.Known() || state.outputStreamState.ValueString() == stateInactive
+	if last.Generation == "" {
 		// Nothing is known of the session after a crash. From here on it is this resource's.
-		applied = liveapi.Adopted()
+		last = liveapi.Adopted()
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
 	setFlag(ctx, resp.Private, resendKey, false, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, sharedKey, false, &resp.Diagnostics)
-	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+	writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
 	session := plan.sessionID.ValueString()
 	if !resend && !changed {
-		running, err := r.data.client.OwnMixStream(ctx, session, applied)
+		running, err := r.data.client.OwnMixStream(ctx, session, last)
 		if err != nil {
 			addCallError(&resp.Diagnostics, "Unable to update mix stream", fmt.Sprintf("The session %q is unchanged.", session), err)
 			return
@@ -204,16 +196,16 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		resend = !running
 	}
 	if resend || changed {
-		applied, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
-			Applied: applied, Update: true, WaitForInputs: plan.waitForInputs.ValueBool(),
+		last, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
+			Last: last, Update: true, WaitForInputs: plan.waitForInputs.ValueBool(),
 		})
 		var failed *liveapi.Error
 		uncertain := errors.As(err, &failed) && failed.Uncertain
 		if err != nil && !uncertain && resend {
 			// The session may not run as the state says, and this has not changed that.
-			applied.Uncertain = true
+			last.Uncertain = true
 		}
-		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 		switch {
 		case uncertain:
 			addCallError(&resp.Diagnostics, "Mix stream may have changed", fmt.Sprintf(
@@ -224,7 +216,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 			return
 		}
 	}
-	r.data.claims.applied(session, applied.Generation)
+	r.data.claims.applied(session, last.Generation)
 	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
@@ -243,52 +235,52 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "delete", timeout)
 	defer cancel()
 	session := state.sessionID.ValueString()
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if hasFlag(ctx, req.Private, spareKey, &resp.Diagnostics) {
 		// The plan has said so, and why.
-		r.data.claims.gone(session, applied.Generation, false)
+		r.data.claims.gone(session, last.Generation, false)
 		return
 	}
 
 	// Without a generation, the object is a tainted one that is about to be replaced.
-	forGood := applied.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
-	outcome := liveapi.CancelledNot
-	if r.data.claims.cancel(session, applied.Generation, forGood) {
-		outcome, applied, err = r.data.client.CancelMixStream(ctx, session, applied)
+	forGood := last.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
+	outcome := liveapi.OutcomeSkipped
+	if r.data.claims.cancel(session, last.Generation, forGood) {
+		outcome, last, err = r.data.client.CancelMixStream(ctx, session, last)
 	}
 	switch {
 	case err != nil:
-		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 		resp.Diagnostics.AddError("Unable to cancel mix stream", errorDetail(fmt.Sprintf(
 			"The session %q may still run. It stays in the state, so that the next destroy or apply cancels it.", session), err))
 		return
-	case outcome == liveapi.CancelledNot:
+	case outcome == liveapi.OutcomeSkipped:
 		resp.Diagnostics.AddWarning("Mix stream not cancelled", fmt.Sprintf(
 			"Another resource of this run has the session %q now, so the session goes on. "+
 				"Do not use create_before_destroy where the session ID stays the same. %s", session, renameAdvice))
-	case outcome == liveapi.CancelledBefore:
-		if r.checkOrigin(session, applied, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	case outcome == liveapi.OutcomeNotFound:
+		if r.checkOrigin(session, last, &resp.Diagnostics); resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	r.data.claims.gone(session, applied.Generation, forGood && outcome == liveapi.CancelledNow)
+	r.data.claims.gone(session, last.Generation, forGood && outcome == liveapi.OutcomeCancelled)
 }
 
 // checkOrigin looks at a session that does not exist where it was to be cancelled: it may run on at the other site, or in
 // another account.
-func (r *mixStreamResource) checkOrigin(session string, applied liveapi.Applied, diags *diag.Diagnostics) {
+func (r *mixStreamResource) checkOrigin(session string, last liveapi.LastApply, diags *diag.Diagnostics) {
 	site := r.data.client.Site()
 	switch {
-	case applied.Site == "" || applied.Site == site && applied.Key == r.data.client.Key():
-	case applied.Site != site && applied.Site != liveapi.SiteCustom && site != liveapi.SiteCustom:
+	case last.Site == "" || last.Site == site && last.Key == r.data.client.Key():
+	case last.Site != site && last.Site != liveapi.SiteCustom && site != liveapi.SiteCustom:
 		diags.AddError("Mix stream not found at this site", fmt.Sprintf(
 			"The session %q does not exist at the %s site of Tencent Cloud, but it was last applied at the %s site, where it may still run and be billed. "+
 				"Set the provider's domain and credentials as they were and destroy it again. If you are sure that the session has ended, remove it from the state with a removed block with lifecycle { destroy = false }, or with terraform state rm.",
-			session, site, applied.Site))
-	case applied.Site != site:
+			session, site, last.Site))
+	case last.Site != site:
 		diags.AddWarning("Mix stream may still be running", fmt.Sprintf(
 			"The session %q does not exist at the endpoint of this run, so there was nothing to cancel. It was last applied at another endpoint (%s, now %s): check that it does not run there.",
-			session, applied.Site, site))
+			session, last.Site, site))
 	default:
 		diags.AddWarning("Mix stream may still be running", fmt.Sprintf(
 			"The session %q does not exist in this account, so there was nothing to cancel. It was last applied with other credentials: if they belong to another account, the session may still run there.", session))
@@ -311,7 +303,7 @@ func (r *mixStreamResource) ImportState(ctx context.Context, req resource.Import
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), session)...)
-	writeApplied(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
+	writeLastApply(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
 }
 
 // configured tells whether there is a client, and says what is missing where there is none.
@@ -333,24 +325,8 @@ func readPlan(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics) *mi
 	return m
 }
 
-// attributeReader is a plan or a state.
-type attributeReader interface {
-	GetAttribute(ctx context.Context, at path.Path, target any) diag.Diagnostics
-}
-
-func readTimeouts(ctx context.Context, from attributeReader, diags *diag.Diagnostics) timeouts.Value {
-	var limits timeouts.Value
-	diags.Append(from.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
-	return limits
-}
-
 // saveState saves a plan of which everything is known but the state of the output stream.
 func saveState(ctx context.Context, state *tfsdk.State, plan tfsdk.Plan, outputStreamState types.String, diags *diag.Diagnostics) {
 	state.Raw = plan.Raw
 	diags.Append(state.SetAttribute(ctx, path.Root("output_stream_state"), outputStreamState)...)
-}
-
-// withTimeout returns a context that ends with an error naming the operation and its timeout.
-func withTimeout(ctx context.Context, operation string, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d, &liveapi.TimeoutError{Operation: operation, After: d})
 }

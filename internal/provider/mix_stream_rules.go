@@ -261,10 +261,3 @@ func (in *inputModel) called() string {
 
 // noun is the kind in a sentence.
 func (in *inputModel) noun() string { return strings.ReplaceAll(string(in.kind()), "_", " ") }
-
-func quotedIfKnown(name types.String) string {
-	if !isKnown(name) {
-		return ""
-	}
-	return fmt.Sprintf(", %q", name.ValueString())
-}

@@ -6,7 +6,7 @@ import "sync"
 
 // sessionClaims notes what is planned and applied for the objects of each session, for the life of one provider
 // configuration: one walk of the CLI, or all runs of one test file with Terraform 1.13 and later. An object is known by its
-// generation (see liveapi.Applied), so that planning it again changes its claim and adds none.
+// generation (see liveapi.LastApply), so that planning it again changes its claim and adds none.
 //
 // An object that is kept and is not changed is never applied. So what an apply has to know of other objects is found at
 // plan, where objects come in any order.

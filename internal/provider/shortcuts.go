@@ -105,12 +105,12 @@ func (s *shortcuts) read(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadReso
 		return nil
 	}
 	state, ok := summarize(req.CurrentState)
-	applied, appliedOK := appliedAlone(req.Private)
-	if !ok || !appliedOK || applied.Generation == "" || state.monitor || !state.session.known {
+	last, appliedOK := appliedAlone(req.Private)
+	if !ok || !appliedOK || last.Generation == "" || state.monitor || !state.session.known {
 		return nil
 	}
 	data := s.data()
-	if data == nil || data.claims.see(state.session.text, applied.Generation) {
+	if data == nil || data.claims.see(state.session.text, last.Generation) {
 		return nil
 	}
 	identity, err := msgpack.Marshal(map[string]string{"mix_stream_session_id": state.session.text})
@@ -135,12 +135,12 @@ func (s *shortcuts) plan(req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.Pl
 	}
 	state, stateOK := summarize(req.PriorState)
 	config, configOK := summarize(req.Config)
-	applied, appliedOK := appliedAlone(req.PriorPrivate)
+	last, appliedOK := appliedAlone(req.PriorPrivate)
 	data := s.data()
-	if !stateOK || !configOK || !appliedOK || data == nil || !applied.Known() || !state.settled() || !state.followsFrom(config) {
+	if !stateOK || !configOK || !appliedOK || data == nil || !last.Known() || !state.settled() || !state.followsFrom(config) {
 		return nil
 	}
-	if shared, lost := data.claims.keep(state.session.text, applied.Generation); shared || lost {
+	if shared, lost := data.claims.keep(state.session.text, last.Generation); shared || lost {
 		return nil
 	}
 	identity := req.PriorIdentity
@@ -151,9 +151,9 @@ func (s *shortcuts) plan(req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.Pl
 }
 
 // appliedAlone reads the private state, if it holds nothing but what is remembered of the last apply.
-func appliedAlone(private []byte) (a liveapi.Applied, ok bool) {
+func appliedAlone(private []byte) (a liveapi.LastApply, ok bool) {
 	var keys map[string][]byte
-	if len(private) == 0 || json.Unmarshal(private, &keys) != nil || len(keys) != 1 || json.Unmarshal(keys[appliedKey], &a) != nil {
+	if len(private) == 0 || json.Unmarshal(private, &keys) != nil || len(keys) != 1 || json.Unmarshal(keys[lastApplyKey], &a) != nil {
 		return a, false
 	}
 	return a, true

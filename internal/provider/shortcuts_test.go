@@ -98,7 +98,7 @@ func (h *shortcutsHarness) change(t *rapid.T, mix randommix.Object) {
 // private is the private state after an apply, an import, a crash and what else there is.
 func (h *shortcutsHarness) private(t *rapid.T) []byte {
 	keys := map[string][]byte{}
-	applied := liveapi.NewApplied()
+	applied := liveapi.NewLastApply()
 	switch randommix.Between(t, 1, 8) {
 	case 1:
 		return nil
@@ -113,7 +113,7 @@ func (h *shortcutsHarness) private(t *rapid.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys[appliedKey] = b
+	keys[lastApplyKey] = b
 	if b, err = json.Marshal(keys); err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func (h *shortcutsHarness) plan(t *rapid.T, config, state tftypes.Value, private
 
 func (h *shortcutsHarness) samePrivate(t *rapid.T, got, want []byte) {
 	var a, b map[string][]byte
-	if json.Unmarshal(got, &a) != nil || json.Unmarshal(want, &b) != nil || len(a) != len(b) || string(a[appliedKey]) != string(b[appliedKey]) {
+	if json.Unmarshal(got, &a) != nil || json.Unmarshal(want, &b) != nil || len(a) != len(b) || string(a[lastApplyKey]) != string(b[lastApplyKey]) {
 		t.Fatalf("private %s, the framework: %s", got, want)
 	}
 }
