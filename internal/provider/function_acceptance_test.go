@@ -168,7 +168,7 @@ func TestAccFunction_errors(t *testing.T) {
 		"fraction":   {`grid_layout(["a"], 12.5, 720)`, []string{`Invalid value for "width" parameter:`, "width must be a whole number; got 12.5."}},
 		"key":        {`push_urls("push.example.com", "live", "host", "", "2030-01-01T00:00:00Z")`, []string{`Invalid value for "key" parameter:`, "key is empty"}},
 		"expires":    {`play_urls("play.example.com", "live", "host", "secret", null)`, []string{`Invalid value for "expires" parameter:`, "expires is required with a key"}},
-		"layout":     {`layout_svg([{ input_stream_name = "a" }], null)`, []string{`Invalid value for "input_stream_list" parameter:`, "layout_params: it is required"}},
+		"layout":     {`layout_svg([{ input_stream_name = "a" }], null)`, []string{`Invalid value for "input_stream_list" parameter:`, "the input_stream_list[0].layout_params attribute as the provider has marked it as required"}},
 		"template":   {`layout_svg([{ input_stream_name = "a", layout_params = { image_layer = 1 } }], 20)`, []string{`Invalid value for "template_id" parameter:`, "a layout of 2 visual inputs"}},
 		"null":       {`layout_svg(null, 20)`, []string{`Invalid value for "input_stream_list" parameter:`, "argument must not be null"}},
 		"null guest": {`picture_in_picture_layout("a", [null], 1280, 720, "top_left", 0, 0.5)`, []string{`Invalid value for "guests" parameter:`, "guests[0] must not be null"}},
