@@ -3,8 +3,8 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
+	"math/big"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,10 +12,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -26,12 +25,6 @@ type (
 	attrType  = attr.Type
 	attrValue = attr.Value
 )
-
-func validateString(v validator.String, at path.Path, value types.String) diag.Diagnostics {
-	var resp validator.StringResponse
-	v.ValidateString(context.Background(), validator.StringRequest{Path: at, ConfigValue: value}, &resp)
-	return resp.Diagnostics
-}
 
 // The framework finds nothing wrong with either schema, and every attribute is described.
 func TestMixStreamSchema(t *testing.T) {
@@ -65,42 +58,6 @@ func describedAttributes(t *testing.T, prefix string, attributes map[string]sche
 			describedAttributes(t, prefix+name+".", nested.NestedObject.Attributes)
 		}
 	}
-}
-
-func TestExpandColor(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"0xCC0033": "0xCC0033", "0XcC0033": "0xCC0033", "#cc0033": "0xCC0033", "#CC0033": "0xCC0033",
-	} {
-		if !colorPattern.MatchString(in) {
-			t.Errorf("%q is refused", in)
-		}
-		if got := *expandColor(types.StringValue(in)); got != want {
-			t.Errorf("%q became %q, want %q", in, got, want)
-		}
-	}
-	for _, in := range []string{"", "red", "CC0033", "0xCC003", "#CC00333", "0xGG0033", "x0xCC0033"} {
-		if colorPattern.MatchString(in) {
-			t.Errorf("%q is accepted", in)
-		}
-	}
-	if expandColor(types.StringNull()) != nil {
-		t.Error("a color that is not set is sent")
-	}
-}
-
-func FuzzColor(f *testing.F) {
-	f.Add("#cc0033")
-	f.Add("0XCC0033")
-	f.Fuzz(func(t *testing.T, s string) {
-		if !colorPattern.MatchString(s) {
-			return
-		}
-		got := *expandColor(types.StringValue(s))
-		if len(got) != 8 || got[:2] != "0x" || !colorPattern.MatchString(got) {
-			t.Errorf("%q became %q", s, got)
-		}
-	})
 }
 
 func TestOutputStreamType(t *testing.T) {
@@ -165,19 +122,100 @@ func TestExpandMixStreamLeavesOut(t *testing.T) {
 	}
 }
 
-func TestGeometryValidators(t *testing.T) {
+// bigNumberOf reads a number as the CLI does.
+func bigNumberOf(t *testing.T, text string) *big.Float {
+	t.Helper()
+	number, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return number
+}
+
+// A number that fits is the framework's own value, and one that does not keeps what was written.
+func TestNumberTypes(t *testing.T) {
 	t.Parallel()
-	for value, want := range map[float64][2]bool{ // pixels or fraction, pixels only
-		-1: {false, false}, 0: {true, true}, 0.005: {false, true}, 0.01: {true, true}, 0.5: {true, true}, 0.99: {true, true},
-		0.995: {false, true}, 1: {true, true}, 2000: {true, true}, 2000.5: {false, false}, 4000: {false, false},
+	for name, tt := range map[string]struct {
+		of     attr.Type
+		number string
+		want   attr.Value // nil for a misfit
+		text   string
+	}{
+		"whole":                  {of: wholeNumberType{}, number: "30", want: types.Int64Value(30)},
+		"whole, as a decimal":    {of: wholeNumberType{}, number: "30.0", want: types.Int64Value(30)},
+		"negative":               {of: wholeNumberType{}, number: "-1", want: types.Int64Value(-1)},
+		"the largest":            {of: wholeNumberType{}, number: "9223372036854775807", want: types.Int64Value(9223372036854775807)},
+		"one more":               {of: wholeNumberType{}, number: "9223372036854775808", text: "9223372036854775808"},
+		"fraction":               {of: wholeNumberType{}, number: "29.97", text: "29.97"},
+		"many digits":            {of: wholeNumberType{}, number: "3.33333333333333333333333333", text: "3.333333333"},
+		"huge":                   {of: wholeNumberType{}, number: "1e30", text: "1e+30"},
+		"no float64 holds it":    {of: wholeNumberType{}, number: "-1e400", text: "-1e+400"},
+		"decimal":                {of: decimalType{}, number: "0.5", want: types.Float64Value(0.5)},
+		"decimal beyond float64": {of: decimalType{}, number: "1e400", text: "1e+400"},
+		"decimal too close to 0": {of: decimalType{}, number: "1e-400", text: "1e-400"},
 	} {
-		for i, v := range []validator.Float64{pixelsOrFraction(), pixels()} {
-			var resp validator.Float64Response
-			v.ValidateFloat64(t.Context(), validator.Float64Request{Path: path.Root("x"), ConfigValue: types.Float64Value(value)}, &resp)
-			if resp.Diagnostics.HasError() == want[i] {
-				t.Errorf("%v by %s: %v", value, v.Description(t.Context()), resp.Diagnostics)
-			}
+		raw := tftypes.NewValue(tftypes.Number, bigNumberOf(t, tt.number))
+		got, err := tt.of.ValueFromTerraform(t.Context(), raw)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
 		}
+		if !tt.of.Equal(got.Type(t.Context())) {
+			t.Errorf("%s: a value of the type %s", name, got.Type(t.Context()))
+		}
+		back, err := got.ToTerraformValue(t.Context())
+		if err != nil || !back.Equal(raw) {
+			t.Errorf("%s: turned back into %s, %v", name, back, err)
+		}
+		if tt.want != nil && !got.Equal(tt.want) || tt.want == nil && got.String() != tt.text {
+			t.Errorf("%s: got %s", name, got)
+		}
+	}
+}
+
+// What no plan could know turns out to fit no type. The attribute is named, and nothing panics.
+func TestReadPlanRefusesMisfits(t *testing.T) {
+	t.Parallel()
+	var schema resource.SchemaResponse
+	(&mixStreamResource{}).Schema(t.Context(), resource.SchemaRequest{}, &schema)
+	for name, tt := range map[string]struct{ body, want string }{
+		"template":       {"mix_stream_template_id = 20.5", "mix_stream_template_id must be 10, 20,"},
+		"frame rate":     {`output_params = { output_stream_name = "a", output_stream_frame_rate = 29.97 }`, "must be a whole number from 1 to 60; got 29.97."},
+		"layer":          {`input_stream_list = [{ input_stream_name = "a", layout_params = { image_layer = 3/2 } }]`, "must be a whole number from 1 to 16; got 1.5."},
+		"width":          {`input_stream_list = [{ input_stream_name = "a", layout_params = { image_layer = 1, image_width = 1e400 } }]`, "got 1e+400."},
+		"crop":           {`input_stream_list = [{ input_stream_name = "a", layout_params = { image_layer = 1 }, crop_params = { crop_width = 1e400 } }]`, "must be 0 to 2000 pixels; got 1e+400."},
+		"active timeout": {`output_monitor = { domain_name = "push.example.com", active_timeout = "1" }`, `got "1", which has no unit.`},
+	} {
+		var diags diag.Diagnostics
+		readPlan(t.Context(), tfsdk.Plan{Raw: mixConfig(t, tt.body), Schema: schema.Schema}, &diags)
+		if !diags.HasError() || !strings.Contains(diags[0].Detail(), tt.want) {
+			t.Errorf("%s: %v", name, diags)
+		}
+	}
+}
+
+// A number that is only known at apply may be none that the API takes. It is refused, and nothing is sent.
+func TestApplyRefusesMisfit(t *testing.T) {
+	t.Parallel()
+	sim := quietSim(t)
+	server, _ := newWired(t, inProcess{sim})
+	core := newMixCore(t, server)
+	mix := func(rate string) tftypes.Value {
+		return mixConfig(t, `
+			mix_stream_session_id = "room"
+			input_stream_list = [
+				{ input_stream_name = "host", layout_params = { image_layer = 1, input_type = "audio_video" } },
+				{ input_stream_name = "guest", layout_params = { image_layer = 2, input_type = "audio_video" } },
+			]
+			output_params = { output_stream_name = "show", output_stream_type = 1, output_stream_frame_rate = `+rate+` }`)
+	}
+	change := core.plan(mix("unknown"), nil)
+	if change.failed() {
+		t.Fatal(change.text())
+	}
+	change.value = mix("29.97")
+	object, text := core.apply(mix("29.97"), nil, change)
+	if object != nil || !strings.Contains(text, "must be a whole number from 1 to 60; got 29.97.") || len(sim.Requests()) > 0 {
+		t.Errorf("object %v, %d requests: %s", object, len(sim.Requests()), text)
 	}
 }
 

@@ -5,27 +5,173 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-func applied(t *testing.T, sim *livesim.Server, mix string, extra ...string) *workspace {
-	t.Helper()
-	return &workspace{acctest.Applied(t, sim, mix, extra...)}
+// Another session ID replaces the mix, without the wait that the reuse of one ID asks for.
+func TestAccMixStream_renamedSession(t *testing.T) {
+	sim := newSim(t, func(o *livesim.Options) { o.ReuseAfterCancel = time.Hour })
+	block := strings.Replace(providerBlock(sim), `reuse_after_cancel = "300ms"`, `reuse_after_cancel = "1h"`, 1)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{
+			{Config: block + minimalMix("room")},
+			{
+				Config:           block + minimalMix("stage"),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
+				Check:            live(sim, "stage"),
+			},
+		},
+	})
 }
 
-// fails runs the CLI, which must fail, and returns what it printed in one line.
-func (w *workspace) fails(args ...string) string {
-	w.T.Helper()
-	cmd, out := w.command(args...)
-	if cmd.Run() == nil {
-		w.T.Fatalf("%s succeeded:\n%s", strings.Join(args, " "), out)
+// A reuse that the timeout does not allow is refused at plan, before the session is cancelled.
+func TestAccMixStream_pacingLongerThanTimeout(t *testing.T) {
+	sim := newSim(t, func(o *livesim.Options) { o.ReuseAfterCancel = time.Hour })
+	block := strings.Replace(providerBlock(sim), `reuse_after_cancel = "300ms"`, `reuse_after_cancel = "1h"`, 1)
+	mix := block + minimalMix("room")
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{
+			{Config: mix},
+			{
+				Config:      strings.Replace(mix, `output_stream_name = "host"`, `output_stream_name = "show"`, 1),
+				ExpectError: message("Timeout too short to reuse the session ID", "timeouts.create is 5m0s", "only 1h0m0s later", "at least 1h1m0s"),
+			},
+		},
+	})
+}
+
+// Another address for the same mix is Terraform's business alone.
+func TestAccMixStream_moved(t *testing.T) {
+	sim := newSim(t)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{
+			{Config: providerBlock(sim) + minimalMix("room")},
+			{
+				Config: providerBlock(sim) + strings.Replace(minimalMix("room"), `"test"`, `"renamed"`, 1) + `
+moved {
+  from = tencentcss_mix_stream.test
+  to   = tencentcss_mix_stream.renamed
+}`,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("tencentcss_mix_stream.renamed", plancheck.ResourceActionNoop),
+				}},
+				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 1), calls(sim, livesim.ActionCancel, 0)),
+			},
+		},
+	})
+}
+
+// Of two new resources with one session ID the second one is refused, before anything is sent for it.
+func TestAccMixStream_sessionUsedTwice(t *testing.T) {
+	sim := newSim(t)
+	second := strings.Replace(minimalMix("room"), `"test"`, `"second"`, 1)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{{
+			Config:      providerBlock(sim) + minimalMix("room") + second,
+			ExpectError: message("Session ID used twice", `mix_stream_session_id is "room" for two resources`, "Nothing was sent for this one", "Give each resource a session ID of its own"),
+		}},
+		CheckDestroy: nothingLeft(sim),
+	})
+	if creates, cancels := len(sim.RequestsOf(livesim.ActionCreate)), len(sim.RequestsOf(livesim.ActionCancel)); creates != 1 || cancels != 1 {
+		t.Errorf("%d creates and %d cancels, want 1 of each", creates, cancels)
 	}
-	return oneLine(out.String())
+}
+
+// A second resource beside one that exists is a warning at plan. With another output Tencent refuses it, and the first one
+// is left alone.
+func TestAccMixStream_sessionUsedTwiceLater(t *testing.T) {
+	sim := newSim(t)
+	second := strings.NewReplacer(`"test"`, `"second"`, `output_stream_name = "host"`, `output_stream_name = "other"`).Replace(minimalMix("room"))
+	first := providerBlock(sim) + minimalMix("room")
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{
+			{Config: first},
+			{
+				Config:      first + second,
+				ExpectError: message("Unable to create mix stream", "A session with this ID runs already, with another output name", "runs with another output, and that mix is unchanged", "Code: InvalidParameter.SessionOutputStreamChanged"),
+			},
+			{
+				Config:           first,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+				Check:            live(sim, "room"),
+			},
+		},
+	})
+}
+
+// -replace cancels, waits and creates; with create_before_destroy and the same session ID it must not cancel what it has
+// just created.
+func TestAccCLI_replace(t *testing.T) {
+	t.Parallel()
+	needAcceptance(t)
+	for name, tt := range map[string]struct {
+		lifecycle string
+		cancels   int
+	}{
+		"destroy first": {cancels: 1},
+		"create first":  {lifecycle: "lifecycle { create_before_destroy = true }", cancels: 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t)
+			mix := strings.Replace(minimalMix("room"), "output_params", tt.lifecycle+"\n  output_params", 1)
+			w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + mix})
+			w.run("apply", "-auto-approve")
+			out := oneLine(w.run("apply", "-auto-approve", "-replace="+testAddress))
+			if !strings.Contains(out, "1 added, 0 changed, 1 destroyed") {
+				t.Error(out)
+			}
+			if got := strings.Contains(out, "Warning: Mix stream will not be cancelled"); got != (tt.cancels == 0) {
+				t.Errorf("warning: %t in: %s", got, out)
+			}
+			if n := len(sim.RequestsOf(livesim.ActionCancel)); n != tt.cancels || sessionIDs(sim) != "room" {
+				t.Errorf("%d cancels, live: %q", n, sessionIDs(sim))
+			}
+			w.run("destroy", "-auto-approve")
+			if err := nothingLeft(sim)(nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A tainted mix with create_before_destroy is created anew and not cancelled after.
+func TestAccCLI_taintedCreateBeforeDestroy(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t)
+	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
+	mix := strings.Replace(minimalMix("room"), "output_params", "lifecycle { create_before_destroy = true }\n  output_params", 1)
+	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim, "max_retries = 0") + mix})
+	cmd, out := w.command("apply", "-auto-approve")
+	if cmd.Run() == nil {
+		t.Fatalf("the first apply succeeded:\n%s", out)
+	}
+	w.run("apply", "-auto-approve")
+	if got := sessionIDs(sim); got != "room" || len(sim.RequestsOf(livesim.ActionCancel)) != 0 {
+		t.Errorf("live: %q after %d cancels", got, len(sim.RequestsOf(livesim.ActionCancel)))
+	}
+	w.run("destroy", "-auto-approve")
+	if err := nothingLeft(sim)(nil); err != nil {
+		t.Error(err)
+	}
 }
 
 func wantText(t *testing.T, text string, parts ...string) {
@@ -68,28 +214,6 @@ func TestAccCLI_renamedWithTarget(t *testing.T) {
 	}
 }
 
-// The outcome of a cancel is not known, and the user keeps the mix: the next apply sends it again.
-func TestAccCLI_applyAfterAnUncertainCancel(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	w := applied(t, sim, minimalMix("room"), "max_retries = 0")
-	sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Cut: true, After: true})
-	wantText(t, w.fails("destroy", "-auto-approve"), "Unable to cancel mix stream", "may still run")
-	if got := sessionIDs(sim); got != "" {
-		t.Fatalf("live: %q", got)
-	}
-	wantText(t, oneLine(w.run("plan")), "Whether the last cancel of the session \"room\" took effect is not known", "0 to add, 1 to change, 0 to destroy")
-	w.run("apply", "-auto-approve")
-	wantLive(t, sim, 1)
-	if plan := w.run("plan"); !strings.Contains(plan, "No changes.") {
-		t.Error(plan)
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
-}
-
 // With the keys of another account "does not exist" is a warning, as the session may run on where it was applied.
 func TestAccCLI_destroyedWithOtherKeys(t *testing.T) {
 	t.Parallel()
@@ -113,23 +237,6 @@ func TestAccCLI_destroyedAtANewSimulator(t *testing.T) {
 	}
 }
 
-// Tencent refuses the first update after an import; the next apply succeeds, and a destroy cancels.
-func TestAccCLI_updateAfterImportRefused(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	w := applied(t, sim, minimalMix("room"))
-	w.run("state", "rm", testAddress)
-	w.run("import", testAddress, "room")
-	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
-	wantText(t, w.fails("apply", "-auto-approve"), "Unable to update mix stream", `The session "room" is unchanged`)
-	w.run("apply", "-auto-approve")
-	wantLive(t, sim, 0)
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
-}
-
 // A timeout changes beside the destroy of an object with the same session: the show goes on.
 func TestAccCLI_timeoutChangedBesideADestroy(t *testing.T) {
 	t.Parallel()
@@ -149,47 +256,6 @@ func TestAccCLI_timeoutChangedBesideADestroy(t *testing.T) {
 	if err := nothingLeft(sim)(nil); err != nil {
 		t.Error(err)
 	}
-}
-
-// After an import nothing of the mix is in the state, so that ignore_changes would send a mix without inputs.
-func TestAccCLI_importWithIgnoredInputs(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	mix := strings.Replace(minimalMix("room"), "output_params", "lifecycle { ignore_changes = [input_stream_list] }\n  output_params", 1)
-	w := applied(t, sim, mix)
-	w.run("state", "rm", testAddress)
-	w.run("import", testAddress, "room")
-	wantText(t, w.fails("plan"), "Mix stream is incomplete", "lifecycle.ignore_changes keeps input_stream_list as in the state", "Take input_stream_list out of ignore_changes")
-	if n := len(sim.RequestsOf(livesim.ActionCreate)); n != 1 {
-		t.Errorf("%d creates", n)
-	}
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
-	w.run("apply", "-auto-approve")
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + mix})
-	if plan := w.run("plan"); !strings.Contains(plan, "No changes.") {
-		t.Error(plan)
-	}
-	wantLive(t, sim, 0)
-}
-
-// ignore_changes keeps allow_copy from being sent, and Tencent would take the mix of one input for a cancel.
-func TestAccCLI_ignoredAllowCopy(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	one := `
-resource "tencentcss_mix_stream" "test" {
-  mix_stream_session_id = "room"
-  input_stream_list     = [{ input_stream_name = "host", layout_params = { image_layer = 1 } }]
-  output_params         = { output_stream_name = "copy" }
-  control_params        = { allow_copy = true }
-  lifecycle { ignore_changes = [control_params] }
-}
-`
-	two := strings.Replace(one, "layout_params = { image_layer = 1 } }", "layout_params = { image_layer = 1 } }, { input_stream_name = \"guest\", layout_params = { image_layer = 2 } }", 1)
-	w := applied(t, sim, strings.Replace(two, "control_params        = { allow_copy = true }", "", 1))
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + one})
-	wantText(t, w.fails("apply", "-auto-approve"), "one input", "The configuration itself is valid", "lifecycle.ignore_changes keeps a part of the mix as in the state")
-	wantLive(t, sim, 0)
 }
 
 // A replacement that keeps the session ID takes the show off air, and the plan says so.
@@ -217,16 +283,96 @@ func TestAccCLI_newOutputNameWithoutAGap(t *testing.T) {
 	}
 }
 
-// A monitor that finds its output down or banned says so at plan.
-func TestAccCLI_monitorWarnings(t *testing.T) {
+// testedModule is a module that is tested with "terraform test".
+const testedModule = `
+variable "session" {
+  type = string
+}
+
+variable "rate" {
+  type = number
+}
+
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id  = var.session
+  mix_stream_template_id = 20
+  input_stream_list = [
+    { input_stream_name = "host", layout_params = { image_layer = 1 } },
+    { input_stream_name = "guest", layout_params = { image_layer = 2 } },
+  ]
+  output_params = { output_stream_name = "${var.session}_out", output_stream_bit_rate = var.rate }
+}
+`
+
+// lifeOfOneSession plans and applies one session again and again, each run with the state of the one before.
+const lifeOfOneSession = `
+variables {
+  session = "lobby"
+  rate    = 1000
+}
+
+run "is_planned" {
+  command = plan
+}
+
+run "goes_on_air" {
+  assert {
+    condition     = tencentcss_mix_stream.test.id == "lobby"
+    error_message = "The session is not the one that was asked for."
+  }
+}
+
+run "stays_as_it_is" {}
+
+run "would_change" {
+  command = plan
+
+  variables {
+    rate = 2000
+  }
+
+  assert {
+    condition     = tencentcss_mix_stream.test.output_params.output_stream_bit_rate == 2000
+    error_message = "The change is not planned."
+  }
+}
+
+run "changes_on_air" {
+  variables {
+    rate = 2000
+  }
+}
+
+run "moves_to_another_session" {
+  variables {
+    session = "hall"
+  }
+}
+
+run "comes_back" {}
+`
+
+// Terraform 1.13 and later configure a provider that the test file declares once, and all runs of the file share its
+// process: what one run plans must not stand in the way of the next.
+func TestAccTerraformTest_runsShareAProvider(t *testing.T) {
 	t.Parallel()
-	sim := withDomain(newSim(t))
-	w := applied(t, sim, monitoredMix("room", `active_timeout = "0s"`, ""))
-	for _, name := range []string{"host", "guest"} {
-		sim.Unpublish(name)
+	acctest.NeedVersion(t, "one provider for all runs of a test file", "1.13.0", "")
+	sim := newSim(t)
+	const name = "life.tftest.hcl"
+	w := newWorkspace(t, map[string]string{"main.tf": requires + testedModule, name: providerBlock(sim) + lifeOfOneSession})
+	w.RunTestFile(name)
+
+	var applied []string
+	for _, r := range sim.RequestsOf(livesim.ActionCreate) {
+		applied = append(applied, r.SessionID)
 	}
-	wantText(t, oneLine(w.run("plan")), "Warning: Output stream is inactive", "This plan sends the mix again", "1 to change")
-	sim.Forbid("show")
-	out := oneLine(w.run("plan"))
-	wantText(t, out, "Warning: Output stream is forbidden", "Lift the ban")
+	if want := []string{"lobby", "lobby", "hall", "lobby"}; !slices.Equal(applied, want) {
+		t.Errorf("applied: %q, want %q", applied, want)
+	}
+	if got := strings.Fields(cancelledIDs(sim)); !slices.Equal(got, []string{"lobby", "hall", "lobby"}) {
+		t.Errorf("cancelled: %q", got)
+	}
+	if err := acctest.NothingLeft(sim); err != nil {
+		t.Error(err)
+	}
 }

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -41,6 +43,20 @@ func (s *stage) process() *mixCore {
 	s.t.Helper()
 	server, _ := newWired(s.t, inProcess{s.sim})
 	return newMixCore(s.t, server)
+}
+
+// processAt starts a process of the provider that calls a host with a key, which the simulator answers in its place.
+func (s *stage) processAt(host, keyID string) *mixCore {
+	s.t.Helper()
+	client, err := liveapi.New(liveapi.Config{
+		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: keyID, SecretKey: "another-secret-key"}},
+		Endpoint:    &url.URL{Scheme: "https", Host: host},
+		Transport:   inProcess{s.sim},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.processOf(client)
 }
 
 // mix is a configuration of the session room; extra lines go into it.

@@ -3,448 +3,386 @@
 package provider
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
+	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-const testAddress = acctest.MixAddress
-
-// expectAction plans one action for the mix.
-func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(testAddress, action)}}
+// A stream that turns into sound alone while the mix runs is a warning, and the change is planned all the same.
+func TestMixStreamInputTurnsToAudioOnAir(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		mix := func(kind string) tftypes.Value {
+			return mixConfig(t, fmt.Sprintf(`
+				mix_stream_session_id = "room"
+				input_stream_list = [
+					{ input_stream_name = "host", layout_params = { image_layer = 1 } },
+					{ input_stream_name = "guest", layout_params = { image_layer = 2, input_type = %q } },
+				]
+				output_params = { output_stream_name = "host" }`, kind))
+		}
+		object := s.process().change(mix("audio_video"), nil)
+		change := s.process().plan(mix("audio"), object)
+		if s.wants(change.text(), "Warning: Input changes between audio and video on air", "input_stream_list[1].layout_params.input_type"); !change.changes(object) {
+			t.Error("the change is not planned")
+		}
+	})
 }
 
-func TestAccMixStream_minimal(t *testing.T) {
-	sim := newSim(t)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{
-				Config: providerBlock(sim) + minimalMix("room"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{
-					PreApply: []plancheck.PlanCheck{
-						plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionCreate),
-						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
-						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(0)),
-						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
-					},
-					PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-				},
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(0).AtMapKey("layout_params").AtMapKey("input_type"), knownvalue.StringExact("audio_video")),
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
-				},
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 1), calls(sim, livesim.ActionState, 0)),
-			},
-			// The same configuration again: nothing to do, and no call at all.
-			{
-				Config:           providerBlock(sim) + minimalMix("room"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-				Check:            calls(sim, livesim.ActionCreate, 1),
-			},
+// A new output name replaces the mix with its session ID: that takes the show off air, and a create timeout that ends before
+// the ID may be used again is refused at plan.
+func TestMixStreamReplacedWithItsSession(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		object := s.process().change(s.mix(), nil)
+		renamed := func(extra string) tftypes.Value {
+			return mixConfig(t, fmt.Sprintf(`
+				mix_stream_session_id  = "room"
+				mix_stream_template_id = 20
+				input_stream_list = [
+					{ input_stream_name = "host", layout_params = { image_layer = 1 } },
+					{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
+				]
+				output_params = { output_stream_name = "show" }
+				%s`, extra))
+		}
+		core := s.process()
+		first := core.plan(renamed(""), object)
+		s.wants(first.text(), "Warning: Mix stream goes off air", "at output_params.output_stream_name", "35s", "create_before_destroy", "new mix_stream_session_id")
+		if !first.replace {
+			t.Error("no replacement is planned")
+		}
+		s.wants(core.planAfter(renamed(""), core.null(), first.private).text())
+
+		short := s.process().plan(renamed(`timeouts = { create = "20s" }`), object)
+		s.wants(short.text(), "Error: Timeout too short to reuse the session ID", "at timeouts.create", "timeouts.create is 20s", `"room"`, "at least 1m30s")
+
+		// Terraform tells nobody of -replace but by planning a create with the private state of the object.
+		core = s.process()
+		tooShort := s.mix(`timeouts = { create = "20s" }`)
+		first = core.plan(tooShort, object)
+		if first.failed() {
+			t.Error(first.text())
+		}
+		s.wants(core.planAfter(tooShort, core.null(), first.private).text(), "Error: Timeout too short to reuse the session ID")
+	})
+}
+
+// "Does not exist" proves nothing about the site and the account in which the session was applied.
+func TestMixStreamDestroyedElsewhere(t *testing.T) {
+	t.Parallel()
+	const mainland, international = "live.tencentcloudapi.com", "live.intl.tencentcloudapi.com"
+	for name, tt := range map[string]struct {
+		fromHost, fromKey, toHost, toKey string
+		stays                            bool
+		want                             []string
+	}{
+		"at the same site with the same key": {fromHost: mainland, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDone"},
+		"at the other site": {
+			fromHost: mainland, fromKey: "AKIDone", toHost: international, toKey: "AKIDone", stays: true,
+			want: []string{"Error: Mix stream not found at this site", "at the international site", "last applied at the mainland site", "domain", "terraform state rm"},
 		},
-	})
-	if sent := len(sim.Requests()); sim != nil && sent != 2 {
-		t.Errorf("%d calls in all, want a create and a cancel", sent)
-	}
-}
-
-// Every attribute there is reaches the API under its name, and what is not set does not.
-func TestAccMixStream_maximal(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + `
-resource "tencentcss_mix_stream" "test" {
-  mix_stream_session_id = "room"
-  input_stream_list = [
-    {
-      input_stream_name = "Canvas1"
-      layout_params = {
-        image_layer  = 1
-        input_type   = "canvas"
-        image_width  = 1280
-        image_height = 720
-        color        = "#cc0033"
-      }
-    },
-    {
-      input_stream_name = "host"
-      layout_params = {
-        image_layer  = 2
-        input_type   = "audio_video"
-        image_width  = 0.5
-        image_height = 0.5
-        location_x   = 0
-        location_y   = 0.25
-      }
-      crop_params = {
-        crop_width            = 240
-        crop_height           = 320
-        crop_start_location_x = 100
-        crop_start_location_y = 0
-      }
-      portrait_segment_params = { color = "0x00ff00" }
-    },
-    {
-      input_stream_name = "guest"
-      layout_params     = { image_layer = 3, input_type = "audio" }
-    },
-    {
-      input_stream_name = "Logo1"
-      layout_params = {
-        image_layer  = 4
-        input_type   = "picture"
-        watermark_id = 17
-        image_width  = 100
-        image_height = 100
-      }
-    },
-    {
-      input_stream_name = "Sticker1"
-      layout_params = {
-        image_layer  = 5
-        input_type   = "web_page"
-        web_page_url = "https://stickers.example.com/confetti"
-      }
-    },
-  ]
-  output_params = {
-    output_stream_name       = "show"
-    output_stream_bit_rate   = 2500
-    output_stream_gop        = 2
-    output_stream_frame_rate = 30
-    output_audio_bit_rate    = 128
-    output_audio_sample_rate = 48000
-    output_audio_channels    = 2
-    mix_sei                  = "hello"
-  }
-  control_params = {
-    use_mix_crop_center     = true
-    allow_copy              = false
-    pass_input_sei          = true
-    use_picture_transparent = true
-  }
-  wait_for_inputs = true
-  output_monitor = {
-    domain_name    = "push.example.com"
-    app_name       = "live"
-    active_timeout = "10s"
-  }
-  timeouts = { create = "1m", read = "1m", update = "1m", delete = "1m" }
-}
-`
-	domain := livesim.Domain("push.example.com")
-	sim.Publish("host", livesim.LongSince(), domain)
-	sim.Publish("guest", livesim.LongSince(), domain)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{{
-			Config: mix,
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact("active")),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
-			},
-			Check: func(*terraform.State) error {
-				sent := sim.RequestsOf(livesim.ActionCreate)[0].Params
-				return equalJSON(sent, `{
-					"MixStreamSessionId": "room",
-					"InputStreamList": [
-						{"InputStreamName": "Canvas1", "LayoutParams": {"ImageLayer": 1, "InputType": 3, "ImageWidth": 1280, "ImageHeight": 720, "Color": "0xCC0033"}},
-						{"InputStreamName": "host", "LayoutParams": {"ImageLayer": 2, "InputType": 0, "ImageWidth": 0.5, "ImageHeight": 0.5, "LocationX": 0, "LocationY": 0.25},
-						 "CropParams": {"CropWidth": 240, "CropHeight": 320, "CropStartLocationX": 100, "CropStartLocationY": 0},
-						 "PortraitSegmentParams": {"Color": "0x00FF00"}},
-						{"InputStreamName": "guest", "LayoutParams": {"ImageLayer": 3, "InputType": 4}},
-						{"InputStreamName": "Logo1", "LayoutParams": {"ImageLayer": 4, "InputType": 2, "WatermarkId": 17, "ImageWidth": 100, "ImageHeight": 100}},
-						{"InputStreamName": "Sticker1", "LayoutParams": {"ImageLayer": 5, "InputType": 8, "WebPageUrl": "https://stickers.example.com/confetti"}}
-					],
-					"OutputParams": {"OutputStreamName": "show", "OutputStreamType": 1, "OutputStreamBitRate": 2500, "OutputStreamGop": 2, "OutputStreamFrameRate": 30,
-						"OutputAudioBitRate": 128, "OutputAudioSampleRate": 48000, "OutputAudioChannels": 2, "MixSei": "hello"},
-					"ControlParams": {"UseMixCropCenter": 1, "AllowCopy": 0, "PassInputSei": 1, "UsePictureTransparent": 1}
-				}`)
-			},
-		}},
-	})
-}
-
-func TestAccMixStream_updateInPlace(t *testing.T) {
-	sim := newSim(t)
-	before := providerBlock(sim) + minimalMix("room")
-	after := strings.ReplaceAll(before, "mix_stream_template_id = 20", "mix_stream_template_id = 30")
-	timeoutsOnly := strings.ReplaceAll(after, "output_params = {", "timeouts = { create = \"2m\" }\n  output_params = {")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{Config: before, Check: live(sim, "room")},
-			{
-				Config:           after,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), func(*terraform.State) error {
-					if s, _ := sim.Session("room"); s.Template != 30 || s.Updates != 1 {
-						return fmt.Errorf("session %+v, want template 30 after 1 update", s)
-					}
-					return nil
-				}),
-			},
-			// A timeout is this provider's business: the mix is left alone.
-			{
-				Config:           timeoutsOnly,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check:            calls(sim, livesim.ActionCreate, 2),
-			},
+		"at the other site, with another key": {
+			fromHost: international, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDtwo", stays: true,
+			want: []string{"Error: Mix stream not found at this site", "at the mainland site", "last applied at the international site"},
 		},
-	})
-}
-
-func TestAccMixStream_removedFromConfiguration(t *testing.T) {
-	sim := newSim(t)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{
-			{Config: providerBlock(sim) + minimalMix("room"), Check: live(sim, "room")},
-			{
-				Config:           providerBlock(sim),
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionDestroy),
-				Check:            resource.ComposeTestCheckFunc(live(sim), calls(sim, livesim.ActionCancel, 1)),
-			},
+		"with another key": {
+			fromHost: mainland, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDtwo",
+			want: []string{"Warning: Mix stream may still be running", "applied with other credentials", "another account"},
 		},
-	})
-}
-
-func TestAccMixStream_cancelRetriesInternalError(t *testing.T) {
-	sim := newSim(t)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             resource.ComposeTestCheckFunc(nothingLeft(sim), calls(sim, livesim.ActionCancel, 3)),
-		Steps: []resource.TestStep{{
-			Config: providerBlock(sim) + minimalMix("room"),
-			Check: func(*terraform.State) error {
-				sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: 2, Error: &livesim.APIError{Code: "InternalError", Message: "internal error"}})
-				return nil
-			},
-		}},
-	})
-}
-
-// An InternalError that never ends leaves the resource in the state. It may have cancelled the session all the same, so the
-// next apply sends the mix again; a destroy cancels it.
-func TestAccMixStream_cancelFailsForEver(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim, "max_retries = 2") + minimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{Config: mix, Check: live(sim, "room")},
-			{
-				PreConfig: func() {
-					sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "InternalError", Message: "internal error"}})
-				},
-				Config:      mix,
-				Destroy:     true,
-				ExpectError: message("Unable to cancel mix stream", "The API failed", "It stays in the state", "Code: InternalError", "Message: internal error", "RequestId:", "Attempts: 3"),
-			},
-			{
-				PreConfig:        sim.ClearFaults,
-				Config:           mix,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check:            resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 2)),
-			},
+		"at a custom endpoint": {
+			fromHost: mainland, fromKey: "AKIDone", toHost: "proxy.example.com", toKey: "AKIDone",
+			want: []string{"Warning: Mix stream may still be running", "(mainland, now custom)"},
 		},
-	})
-}
-
-// Cancelling what is gone is a success, however Tencent spells it.
-func TestAccMixStream_cancelOfAGoneSession(t *testing.T) {
-	for name, change := range map[string]func(*livesim.Options){
-		"failed operation":       func(*livesim.Options) {},
-		"invalid parameter":      func(o *livesim.Options) { o.CancelNotExist = "InvalidParameter.CancelSessionNotExist" },
-		"inner code":             func(o *livesim.Options) { o.CancelNotExist = "-30300"; o.Errors = livesim.OtherErrorInner },
-		"inner code, older form": func(o *livesim.Options) { o.CancelNotExist = "-31001"; o.Errors = livesim.InvalidParameterInner },
+		"at a simulator that came back on another port": {fromHost: "127.0.0.1:4000", fromKey: "AKIDone", toHost: "127.0.0.1:5000", toKey: "AKIDone"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sim := newSim(t, change)
-			resource.ParallelTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories,
-				CheckDestroy:             resource.ComposeTestCheckFunc(nothingLeft(sim), calls(sim, livesim.ActionCancel, 1)),
-				Steps: []resource.TestStep{{
-					Config: providerBlock(sim) + minimalMix("room"),
-					// All inputs go offline, and the session ends by itself after a quarter of an hour.
-					Check: func(*terraform.State) error {
-						sim.Unpublish("host")
-						sim.Unpublish("guest")
-						sim.Advance(16 * time.Minute)
-						return live(sim)(nil)
-					},
-				}},
-			})
-		})
-	}
-}
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				const secret = "another-secret-key"
+				s := newStage(t, livesim.Credential{ID: "AKIDone", Key: secret}, livesim.Credential{ID: "AKIDtwo", Key: secret})
+				object := s.processAt(tt.fromHost, tt.fromKey).change(s.mix(), nil)
+				s.sim.Unpublish("host")
+				s.sim.Unpublish("guest")
+				s.sim.Advance(16 * time.Minute)
+				s.ends(false, 1, 0)
 
-// The answer to the cancel is lost after it took effect: the second cancel finds nothing, and that is a success.
-func TestAccMixStream_cancelAnswerLost(t *testing.T) {
-	for name, fault := range map[string]livesim.Fault{
-		"cut connection": {Cut: true, After: true},
-		"cut body":       {Truncate: true},
-		"not JSON":       {NotJSON: true, After: true},
-		"HTTP 502":       {Status: 502, After: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			sim := newSim(t)
-			fault.Action = livesim.ActionCancel
-			resource.ParallelTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories,
-				CheckDestroy:             resource.ComposeTestCheckFunc(nothingLeft(sim), calls(sim, livesim.ActionCancel, 2)),
-				Steps: []resource.TestStep{{
-					Config: providerBlock(sim) + minimalMix("room"),
-					Check:  func(*terraform.State) error { sim.Inject(fault); return nil },
-				}},
-			})
-		})
-	}
-}
-
-// The answer to the create is lost after it took effect, and the retries are used up: the session is in the state as
-// tainted, and is cancelled before a new one is created.
-func TestAccMixStream_createAnswerLost(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim, "max_retries = 0") + minimalMix("room")
-	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{
-				Config:      mix,
-				ExpectError: message("Mix stream may be running", "stays in the state as tainted", "Code: ClientError.NetworkError"),
-			},
-			{
-				PreConfig: func() {
-					if err := live(sim, "room")(nil); err != nil {
-						t.Error(err)
-					}
-				},
-				Config:           mix,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
-				Check:            resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 1), calls(sim, livesim.ActionCreate, 2)),
-			},
-		},
-	})
-}
-
-// The same, but the user gives up on the mix: the destroy leaves nothing.
-func TestAccMixStream_createAnswerLostThenDestroyed(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim, "max_retries = 0") + minimalMix("room")
-	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{Config: mix, ExpectError: message("Mix stream may be running")},
-			{Config: mix, Destroy: true, PreConfig: func() {
-				if err := live(sim, "room")(nil); err != nil {
-					t.Error(err)
+				core := s.processAt(tt.toHost, tt.toKey)
+				left, text := core.apply(core.null(), object, core.plan(core.null(), object))
+				s.wants(text, tt.want...)
+				if (left != nil) != tt.stays {
+					t.Errorf("the object stays: %t, want %t", left != nil, tt.stays)
 				}
-			}},
-		},
-	})
-	if got := cancelledIDs(sim); got != "room" {
-		t.Errorf("cancelled: %q, want room", got)
+				if left == nil {
+					return
+				}
+				core = s.processAt(tt.fromHost, tt.fromKey)
+				left, text = core.apply(core.null(), left, core.plan(core.null(), left))
+				if s.wants(text); left != nil {
+					t.Error("the destroy at the right site leaves the object")
+				}
+			})
+		})
 	}
 }
 
-// A lost answer with retries left is no matter for the user: the second create changes the session that the first began.
-func TestAccMixStream_createRetried(t *testing.T) {
-	sim := newSim(t)
-	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{{
-			Config: providerBlock(sim) + minimalMix("room"),
-			Check:  resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 2)),
-		}},
-	})
+// pipeListener is a network without sockets, so that a test of many retries takes no time.
+type pipeListener struct {
+	connections chan net.Conn
+	closed      chan struct{}
+	elsewhere   atomic.Int64 // connections to another host
 }
 
-// A refusal proves that nothing was started: the state stays empty, and so the next plan creates.
-func TestAccMixStream_createRefused(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + minimalMix("room")
-	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidPictureID", Message: "no such picture"}})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{
-				Config:      mix,
-				ExpectError: message("Unable to create mix stream", "A picture has no valid ID", "was not started", "Code: InvalidParameter.InvalidPictureID", "Attempts: 1"),
-			},
-			{
-				Config:           mix,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
-				Check:            resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), calls(sim, livesim.ActionCreate, 2)),
-			},
-		},
-	})
-}
-
-func TestAccMixStream_wrongSecretKey(t *testing.T) {
-	sim := newSim(t)
-	mix := strings.ReplaceAll(providerBlock(sim), "simulator-secret-key", "a-wrong-secret-key") + minimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{{
-			Config:      mix,
-			ExpectError: message("Unable to create mix stream", "The signature of the call is wrong", "Check the secret ID, the secret key", "Code: AuthFailure.SignatureFailure", "Attempts: 1"),
-		}},
-	})
-	if n := len(sim.Requests()); n != 1 {
-		t.Errorf("%d calls, want 1", n)
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.connections:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
 	}
 }
 
-// Tencent refuses another output name for a running session, so that a change replaces it: cancel, wait, create.
-func TestAccMixStream_outputNameReplaces(t *testing.T) {
-	sim := newSim(t)
-	before := providerBlock(sim) + minimalMix("room")
-	after := strings.ReplaceAll(before, `output_stream_name = "host"`, `output_stream_name = "show"`)
-	var cancelled, created time.Time
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
-		Steps: []resource.TestStep{
-			{Config: before},
-			{
-				Config: after,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionReplace),
-					plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
-				}},
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 1), calls(sim, livesim.ActionCreate, 2), func(*terraform.State) error {
-					cancelled, created = sim.RequestsOf(livesim.ActionCancel)[0].Time, sim.RequestsOf(livesim.ActionCreate)[1].Time
-					if gap := created.Sub(cancelled); gap < accPacing {
-						return fmt.Errorf("the session was used again %s after its cancel, want at least %s", gap, accPacing)
+func (l *pipeListener) Close() error { close(l.closed); return nil }
+
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+
+func (l *pipeListener) dial(_ context.Context, _, address string) (net.Conn, error) {
+	if !strings.HasSuffix(strings.Split(address, ":")[0], ".test") {
+		l.elsewhere.Add(1)
+		return nil, errors.New("nothing there")
+	}
+	client, server := net.Pipe()
+	l.connections <- server
+	return client, nil
+}
+
+// foreignTrial is a provider whose every call goes to a simulator that may answer as anything but Tencent.
+type foreignTrial struct {
+	*stage
+	core    *mixCore
+	network *pipeListener
+}
+
+func newForeignTrial(t *testing.T, role bool) *foreignTrial {
+	t.Helper()
+	s := newStage(t)
+	s.sim.Publish("host", livesim.LongSince(), livesim.Domain("push.example.com"))
+	l := &pipeListener{connections: make(chan net.Conn), closed: make(chan struct{})}
+	web := &http.Server{Handler: s.sim, ReadHeaderTimeout: time.Minute}
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(l) }()
+	transport := &http.Transport{DialContext: l.dial}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := errors.Join(web.Close(), <-served); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+	known := livesim.DefaultOptions().Credentials[0]
+	credentials := liveapi.Credentials{Static: &liveapi.Keys{SecretID: known.ID, SecretKey: known.Key}}
+	if role {
+		credentials.AssumeRole = &liveapi.AssumeRole{RoleARN: "qcs::cam::uin/100000000001:roleName/mixer", SessionName: "test", Duration: time.Hour}
+	}
+	client, err := liveapi.New(liveapi.Config{
+		Credentials: credentials, MaxRetries: 1, Pacing: liveapi.DefaultPacing(), Transport: transport,
+		Endpoint: &url.URL{Scheme: "http", Host: "live.test"}, STSEndpoint: &url.URL{Scheme: "http", Host: "sts.test"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &foreignTrial{s, s.processOf(client), l}
+}
+
+// retried tells of which answers another attempt may be better: of those that a gateway gives in trouble, and of what has
+// the status of an answer without being one. An error that Tencent's API may have given, with a code that nobody knows, is
+// not retried, and neither is any other status.
+func retried(fault string) bool {
+	if status, err := strconv.Atoi(strings.TrimPrefix(fault, "status-")); err == nil {
+		switch status {
+		case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests, 499:
+			return true
+		}
+		return status >= 500
+	}
+	switch fault {
+	case "redirect-https", "redirect-nowhere", "api-403", "hostile-html", "hostile-type",
+		"error-unknown", "error-unknown-inner", "error-inner-number", "hostile-message", "hostile-code", "hostile-request-id", "hostile-utf8", "hostile-long":
+		return false
+	}
+	return true
+}
+
+// Whatever answers in place of Tencent, nothing is believed, nothing is lost and nothing is shown of it.
+func TestMixStreamForeignAnswers(t *testing.T) {
+	t.Parallel()
+	for _, fault := range livesim.ForeignFaults() {
+		for _, after := range []bool{false, true} {
+			fault := fault
+			fault.Times, fault.After = -1, after
+			name := fault.Foreign
+			if after {
+				name += ", after the effect"
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					trial := newForeignTrial(t, false)
+					trial.create(fault)
+					trial.update(fault)
+					trial.cancel(fault)
+					trial.read(fault)
+					if n := trial.network.elsewhere.Load(); n != 0 {
+						t.Errorf("%d connections to another host", n)
 					}
-					return nil
-				}),
-			},
-		},
+				})
+				synctest.Test(t, func(t *testing.T) {
+					newForeignTrial(t, true).assumeRole(fault)
+				})
+			})
+		}
+	}
+}
+
+// during lets a fault strike the calls of an action, and checks the attempts and what a user reads.
+func (s *foreignTrial) during(fault livesim.Fault, action string, call func() string) {
+	s.t.Helper()
+	fault.Action = action
+	s.sim.Inject(fault)
+	before := len(s.sim.RequestsOf(action))
+	text := call()
+	s.sim.ClearFaults()
+	want := 1
+	if retried(fault.Foreign) {
+		want = 2
+	}
+	if got := len(s.sim.RequestsOf(action)) - before; got != want {
+		s.t.Errorf("%s: %d attempts, want %d", action, got, want)
+	}
+	s.readable(action, text)
+}
+
+// readable checks that a text is safe to show.
+func (s *foreignTrial) readable(action, text string) {
+	s.t.Helper()
+	for _, bad := range []string{"simulator-secret-key", "TC3-HMAC-SHA256", "Signature=", "Welcome", "upstream connect error", "<html", "portal.invalid", "panic"} {
+		if strings.Contains(text, bad) {
+			s.t.Errorf("%s: %q is shown: %s", action, bad, text)
+		}
+	}
+	for _, r := range text {
+		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+			s.t.Errorf("%s: the character %U is shown: %q", action, r, text)
+			break
+		}
+	}
+	if len([]rune(text)) > 2500 {
+		s.t.Errorf("%s: a text of %d characters", action, len([]rune(text)))
+	}
+}
+
+func (s *foreignTrial) create(fault livesim.Fault) {
+	s.t.Helper()
+	var object *mixObject
+	s.during(fault, livesim.ActionCreate, func() (text string) {
+		object, text = s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
+		s.wants(text, "Error: Mix stream may be running", "stays in the state as tainted")
+		return text
 	})
+	if object == nil {
+		s.t.Fatal("the session is not in the state")
+	}
+	object, text := s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object))
+	if s.wants(text); object != nil || len(s.sim.Sessions()) != 0 {
+		s.t.Errorf("after the destroy: %v, %d sessions", object, len(s.sim.Sessions()))
+	}
+}
+
+func (s *foreignTrial) update(fault livesim.Fault) {
+	s.t.Helper()
+	object := s.core.change(s.mix(), nil)
+	longer := s.mix(`control_params = { pass_input_sei = true }`)
+	s.during(fault, livesim.ActionCreate, func() (text string) {
+		object, text = s.core.applyRaw(longer, object, s.core.plan(longer, object))
+		s.wants(text, "Error: Mix stream may have changed", "sends the mix again")
+		return text
+	})
+	if again := s.core.plan(s.mix(), object); !again.changes(object) {
+		s.t.Error("taking the change back is not planned")
+	}
+	s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object))
+}
+
+func (s *foreignTrial) cancel(fault livesim.Fault) {
+	s.t.Helper()
+	object := s.core.change(s.mix(), nil)
+	s.during(fault, livesim.ActionCancel, func() (text string) {
+		object, text = s.core.applyRaw(s.core.null(), object, s.core.plan(s.core.null(), object))
+		s.wants(text, "Error: Unable to cancel mix stream", "may still run")
+		return text
+	})
+	if object == nil {
+		s.t.Fatal("the session is not in the state")
+	}
+	if again := s.core.plan(s.mix(), object); !again.changes(object) {
+		s.t.Error("nothing is planned over a session that may be gone")
+	}
+	if left, _ := s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object)); left != nil || len(s.sim.Sessions()) != 0 {
+		s.t.Errorf("after the destroy: %v, %d sessions", left, len(s.sim.Sessions()))
+	}
+}
+
+func (s *foreignTrial) read(fault livesim.Fault) {
+	s.t.Helper()
+	object := s.core.change(s.mix(`output_monitor = { domain_name = "push.example.com", active_timeout = "0s" }`), nil)
+	s.during(fault, livesim.ActionState, func() string {
+		resp, err := s.core.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{
+			TypeName: mixStreamType, CurrentState: onTheWire(s.t, object.value), Private: object.private,
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		text := prose(resp.Diagnostics)
+		if s.wants(text, "Warning: Unable to read the state of the output stream"); !s.core.decode(resp.NewState).Equal(object.value) {
+			s.t.Error("the state has changed")
+		}
+		return text
+	})
+}
+
+func (s *foreignTrial) assumeRole(fault livesim.Fault) {
+	s.t.Helper()
+	s.during(fault, livesim.ActionAssumeRole, func() string {
+		object, text := s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
+		if s.wants(text, "Error: Unable to create mix stream", "was not started"); object != nil {
+			s.t.Error("a mix that was not sent is in the state")
+		}
+		for _, issued := range s.sim.IssuedCredentials() {
+			if strings.Contains(text, issued.SecretID) {
+				s.t.Errorf("an issued secret ID is shown: %s", text)
+			}
+		}
+		return text
+	})
+	s.ends(false, 0, 0)
+	if len(s.sim.RequestsOf(livesim.ActionCreate)) != 0 {
+		s.t.Error("a mix was sent without keys")
+	}
 }

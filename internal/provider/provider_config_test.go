@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -327,5 +328,22 @@ func TestResolveConfigPacing(t *testing.T) {
 	cfg, _, diags := resolve(m, withKeys(nil))
 	if want := (liveapi.Pacing{ReuseAfterCancel: 30 * time.Second}); diags.HasError() || cfg.Pacing != want {
 		t.Errorf("got %+v, %v", cfg.Pacing, diags)
+	}
+}
+
+// Account IDs that guard nothing are refused.
+func TestAccountIDsThatGuardNothing(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ id, want string }{{"", "must not be empty"}, {"my-account", "must be an account ID"}, {" 100000000001\n", ""}} {
+		id, want := tt.id, tt.want
+		m := emptyProvider()
+		m.AllowedAccountIDs = types.SetValueMust(types.StringType, []attrValue{types.StringValue(id)})
+		cfg, _, diags := resolve(m, withKeys(nil))
+		switch {
+		case want == "" && (diags.HasError() || len(cfg.AllowedAccountIDs) != 1 || cfg.AllowedAccountIDs[0] != "100000000001"):
+			t.Errorf("%q: got %q, %v", id, cfg.AllowedAccountIDs, diags)
+		case want != "" && (len(diags) != 1 || !strings.Contains(diags[0].Detail(), want) || attributesOf(diags)[0] != path.Root("allowed_account_ids").String()):
+			t.Errorf("%q: got %v", id, diags)
+		}
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -198,23 +198,6 @@ func TestCredentialsWebIdentityToken(t *testing.T) {
 	}
 }
 
-// Account IDs that guard nothing are refused.
-func TestAccountIDsThatGuardNothing(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct{ id, want string }{{"", "must not be empty"}, {"my-account", "must be an account ID"}, {" 100000000001\n", ""}} {
-		id, want := tt.id, tt.want
-		m := emptyProvider()
-		m.AllowedAccountIDs = types.SetValueMust(types.StringType, []attrValue{types.StringValue(id)})
-		cfg, _, diags := resolve(m, withKeys(nil))
-		switch {
-		case want == "" && (diags.HasError() || len(cfg.AllowedAccountIDs) != 1 || cfg.AllowedAccountIDs[0] != "100000000001"):
-			t.Errorf("%q: got %q, %v", id, cfg.AllowedAccountIDs, diags)
-		case want != "" && (len(diags) != 1 || !strings.Contains(diags[0].Detail(), want) || attributesOf(diags)[0] != path.Root("allowed_account_ids").String()):
-			t.Errorf("%q: got %v", id, diags)
-		}
-	}
-}
-
 // A home directory of which the files cannot be read is an error that says so.
 func TestCredentialsDefaultFileUnreadable(t *testing.T) {
 	t.Parallel()
@@ -236,5 +219,37 @@ func TestCredentialsProfileWithoutHome(t *testing.T) {
 	}
 	if _, _, diags := resolve(emptyProvider(), nil); len(diags) != 1 || diags[0].Summary() != "No credentials" {
 		t.Errorf("got %v", diags)
+	}
+}
+
+// A named pipe in place of a credentials file is refused by its path, and nobody waits for its writer.
+func TestCredentialsNamedPipe(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	pipe := filepath.Join(home, "team.credential")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		block func(*providerModel)
+		env   map[string]string
+	}{
+		"profile": {block: func(m *providerModel) {
+			m.SharedCredentialsDir, m.Profile = types.StringValue("~"), types.StringValue("team")
+		}},
+		"SDK file": {env: map[string]string{liveapi.SDKFileVariable: pipe}},
+		"token":    {env: map[string]string{envWebIdentityTokenFile: pipe, envRoleARN: "arn", envRoleProviderID: "issuer"}},
+		"pod": {block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{
+			envPodRegion: "r", envPodProviderID: "p", envPodRoleARN: "a", envPodTokenFile: pipe,
+		}},
+	} {
+		m := emptyProvider()
+		if tt.block != nil {
+			tt.block(&m)
+		}
+		_, _, diags := resolveConfig(t.Context(), m, environment{getenv: func(v string) string { return tt.env[v] }, home: home})
+		if len(diags) != 1 || !strings.Contains(diags[0].Detail(), pipe) || !strings.Contains(diags[0].Detail(), "it is a named pipe") {
+			t.Errorf("%s: got %v", name, diags)
+		}
 	}
 }

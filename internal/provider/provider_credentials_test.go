@@ -3,19 +3,112 @@
 package provider
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
+
+// credentialSource is what one source of credentials puts into the block, the environment and the home directory.
+type credentialSource struct {
+	name, origin string
+	block        func(*providerModel)
+	env          map[string]string
+	files        map[string]string // below the home directory
+}
+
+func tccliProfile(id string) string {
+	return fmt.Sprintf(`{"secretId":%q,"secretKey":"key"}`, id)
+}
+
+func sdkCredentials(id string) string {
+	return fmt.Sprintf("[default]\nsecret_id = %s\nsecret_key = key\n", id)
+}
+
+// credentialSources are all sources of keys: those of the block, those of the environment in the order in which they win,
+// and the files that nobody has to ask for.
+func credentialSources() []credentialSource {
+	return []credentialSource{
+		{name: "`secret_id`, `secret_key`", origin: "block-keys", block: func(m *providerModel) {
+			m.SecretID, m.SecretKey = types.StringValue("block-keys"), types.StringValue("key")
+		}},
+		{name: "`assume_role_with_web_identity`", origin: "block-issuer", block: func(m *providerModel) { m.WebIdentity = webIdentityObject("arn", "block-issuer", "jwt") }},
+		{
+			name: "`profile`", origin: "block-profile", block: func(m *providerModel) { m.Profile = types.StringValue("block") },
+			files: map[string]string{".tccli/block.credential": tccliProfile("block-profile")},
+		},
+		{
+			name: "`enable_pod_oidc`", origin: "tke", block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) },
+			env:   map[string]string{envPodRegion: "ap-pod", envPodProviderID: "tke", envPodRoleARN: "pod-arn", envPodTokenFile: "~/pod/token"},
+			files: map[string]string{"pod/token": "jwt\n"},
+		},
+		{name: "`cam_role_name`", origin: "block-cvm", block: func(m *providerModel) { m.CAMRoleName = types.StringValue("block-cvm") }},
+
+		{name: "`TENCENTCLOUD_SECRET_ID`, `…_SECRET_KEY`", origin: "env-keys", env: map[string]string{envSecretID: "env-keys", envSecretKey: "key"}},
+		{name: "`TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`, `…_TOKEN_FILE`", origin: "env-issuer", env: map[string]string{
+			envRoleARN: "env-arn", envRoleProviderID: "env-issuer", envWebIdentityToken: "jwt",
+		}},
+		{
+			name: "`TENCENTCLOUD_PROFILE`", origin: "env-profile", env: map[string]string{envProfile: "env"},
+			files: map[string]string{".tccli/env.credential": tccliProfile("env-profile")},
+		},
+		{
+			name: "`TENCENTCLOUD_CREDENTIALS_FILE`", origin: "env-sdk", env: map[string]string{liveapi.SDKFileVariable: "~/env-sdk"},
+			files: map[string]string{"env-sdk": sdkCredentials("env-sdk")},
+		},
+		{name: "`TENCENTCLOUD_CAM_ROLE_NAME`", origin: "env-cvm", env: map[string]string{envCAMRole: "env-cvm"}},
+
+		{name: "`~/.tccli/default.credential`", origin: "home-profile", files: map[string]string{".tccli/default.credential": tccliProfile("home-profile")}},
+		{name: "`~/.tencentcloud/credentials`", origin: "home-sdk", files: map[string]string{".tencentcloud/credentials": sdkCredentials("home-sdk")}},
+	}
+}
+
+// resolveFrom resolves a configuration in which the given sources are all there.
+func resolveFrom(t *testing.T, sources ...credentialSource) (liveapi.Config, bool, diag.Diagnostics) {
+	t.Helper()
+	m, env := emptyProvider(), map[string]string{}
+	home := t.TempDir()
+	for _, s := range sources {
+		if s.block != nil {
+			s.block(&m)
+		}
+		maps.Copy(env, s.env)
+		writeFiles(t, home, s.files)
+	}
+	return resolveConfig(t.Context(), m, environment{getenv: func(name string) string { return env[name] }, home: home})
+}
+
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		file := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// originOf names the source that credentials were taken from.
+func originOf(c liveapi.Credentials) string {
+	switch {
+	case c.Static != nil:
+		return c.Static.SecretID
+	case c.WebIdentity != nil:
+		return c.WebIdentity.ProviderID
+	case c.Metadata != nil:
+		return c.Metadata.Role
+	}
+	return "none"
+}
 
 func webIdentityObject(arn, issuer, token string) types.Object {
 	return webIdentityWith(arn, issuer, types.StringValue(token), types.StringNull())
@@ -37,6 +130,112 @@ func assumeRoleObject(arn, name types.String, seconds types.Number) types.Object
 	}, map[string]attrValue{
 		"role_arn": arn, "session_name": name, "session_duration": seconds, "policy": types.StringValue(`{"version":"2.0"}`), "external_id": types.StringValue("ext"),
 	})
+}
+
+// For every pair of sources: two of the block contradict each other; the block wins over the environment, the environment
+// over the files in the home directory, and within these two the source that stands first. The guide has this table.
+func TestCredentialsPrecedence(t *testing.T) {
+	t.Parallel()
+	sources := credentialSources()
+	var table strings.Builder
+	table.WriteString("| | source |")
+	for i := range sources {
+		fmt.Fprintf(&table, " %d |", i+1)
+	}
+	table.WriteString("\n|---|---|" + strings.Repeat("---|", len(sources)) + "\n")
+	for i, a := range sources {
+		fmt.Fprintf(&table, "| %d | %s |", i+1, a.name)
+		for j, b := range sources {
+			winner := fmt.Sprint(min(i, j) + 1)
+			switch {
+			case i == j:
+				winner = "·"
+			case a.block != nil && b.block != nil:
+				winner = "✗"
+			}
+			fmt.Fprintf(&table, " %s |", winner)
+
+			cfg, known, diags := resolveFrom(t, a, b)
+			if winner == "✗" {
+				if !diags.HasError() || diags[0].Summary() != "Contradictory credentials" {
+					t.Errorf("%s with %s: got %s, %v, want a contradiction", a.name, b.name, originOf(cfg.Credentials), diags)
+				}
+				continue
+			}
+			if got, want := originOf(cfg.Credentials), sources[min(i, j)].origin; diags.HasError() || !known || got != want {
+				t.Errorf("%s with %s: got %s, want %s, %v", a.name, b.name, got, want, diags)
+			}
+		}
+		table.WriteString("\n")
+	}
+	guide, err := os.ReadFile("../../templates/guides/authentication.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(guide), table.String()) {
+		t.Errorf("the guide lacks this table:\n%s", table.String())
+	}
+}
+
+// A contradiction names every source, in whatever attributes, and an attribute that is empty or false is none.
+func TestCredentialsContradictions(t *testing.T) {
+	t.Parallel()
+	m := emptyProvider()
+	m.SecretID, m.SharedCredentialsDir, m.EnablePodOIDC = types.StringValue("id"), types.StringValue("/somewhere"), types.BoolValue(true)
+	_, _, diags := resolve(m, nil)
+	if got := attributesOf(diags); len(got) != 1 || !strings.Contains(diags[0].Detail(), "secret_id, shared_credentials_dir and enable_pod_oidc. Keep one of them") {
+		t.Errorf("got %v", diags)
+	}
+	m.SecretKey, m.SharedCredentialsDir, m.CAMRoleName, m.EnablePodOIDC = types.StringValue("key"), types.StringValue(" "), types.StringValue(""), types.BoolValue(false)
+	if cfg, _, diags := resolve(m, nil); diags.HasError() || originOf(cfg.Credentials) != "id" {
+		t.Errorf("got %v", diags)
+	}
+}
+
+// A token belongs to the secret key beside it.
+func TestCredentialsTokens(t *testing.T) {
+	t.Parallel()
+	text := types.StringValue
+	for name, tt := range map[string]struct {
+		id, key, token types.String
+		env            map[string]string
+		want           liveapi.Keys
+		problem        string
+	}{
+		"all of the block":         {id: text("b"), key: text("b"), token: text("t"), want: liveapi.Keys{SecretID: "b", SecretKey: "b", Token: "t"}},
+		"all of the environment":   {env: withKeys(map[string]string{envSecurityToken: "e"}), want: liveapi.Keys{SecretID: "env-id", SecretKey: "env-key", Token: "e"}},
+		"token of the environment": {id: text("b"), key: text("b"), env: withKeys(map[string]string{envSecurityToken: "e"}), want: liveapi.Keys{SecretID: "b", SecretKey: "b"}},
+		"token of the block":       {token: text("t"), env: withKeys(nil), problem: "security_token is set in the provider block, but the secret_key that it belongs to is not"},
+		"ID of the block only":     {id: text("b"), env: withKeys(map[string]string{envSecurityToken: "e"}), want: liveapi.Keys{SecretID: "b", SecretKey: "env-key", Token: "e"}},
+		"key of the block only":    {key: text("b"), env: withKeys(map[string]string{envSecurityToken: "e"}), want: liveapi.Keys{SecretID: "env-id", SecretKey: "b"}},
+		"token of the block alone": {token: text("t"), problem: "security_token is set"},
+		"empty token of the block": {id: text("b"), key: text("b"), token: text(""), env: map[string]string{envSecurityToken: "e"}, want: liveapi.Keys{SecretID: "b", SecretKey: "b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := emptyProvider()
+			m.SecretID, m.SecretKey, m.SecurityToken = tt.id, tt.key, tt.token
+			cfg, _, diags := resolve(m, tt.env)
+			switch {
+			case tt.problem != "":
+				if len(diags) != 1 || !strings.Contains(diags[0].Detail(), tt.problem) || attributesOf(diags)[0] != "security_token" {
+					t.Errorf("got %v", diags)
+				}
+			case diags.HasError() || *cfg.Credentials.Static != tt.want:
+				t.Errorf("got %+v, %v", cfg.Credentials.Static, diags)
+			}
+		})
+	}
+}
+
+// A token of the block is not ignored beside another source either.
+func TestCredentialsTokenBesideAnotherSource(t *testing.T) {
+	t.Parallel()
+	m := emptyProvider()
+	m.SecurityToken, m.CAMRoleName = types.StringValue("t"), types.StringValue("mixer")
+	if _, _, diags := resolve(m, nil); len(diags) != 1 || attributesOf(diags)[0] != "security_token" {
+		t.Errorf("got %v", diags)
+	}
 }
 
 // A role to assume comes on top of every source; the variable of its ARN belongs to a web identity where one is used.
@@ -126,105 +325,6 @@ func TestCredentialsProfile(t *testing.T) {
 			cfg, _, diags := resolveFrom(t, tt.sources...)
 			if diags.HasError() || cfg.Credentials.Static == nil || cfg.Credentials.Static.SecretID != tt.want {
 				t.Errorf("got %+v, %v", cfg.Credentials.Static, diags)
-			}
-		})
-	}
-}
-
-// Each failure has one message that names the source, the path or variable and the way out, and shows no secret.
-func TestCredentialsFailures(t *testing.T) {
-	t.Parallel()
-	const secret = "not-to-be-shown"
-	badFile := filepath.Join(t.TempDir(), "bad.credential")
-	if err := os.WriteFile(badFile, []byte(`{"secretId":"`+secret), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	halfFile := filepath.Join(filepath.Dir(badFile), "half.credential")
-	if b, err := json.Marshal(map[string]string{"secretId": secret}); err != nil || os.WriteFile(halfFile, b, 0o600) != nil {
-		t.Fatal(err)
-	}
-	writeFiles(t, filepath.Dir(badFile), map[string]string{"cvm.credential": `{"type":"cvm-role"}`})
-	keys := credentialSources()[0]
-	profile := func(name string) credentialSource {
-		return credentialSource{block: func(m *providerModel) {
-			m.SharedCredentialsDir, m.Profile = types.StringValue(filepath.Dir(badFile)), types.StringValue(name)
-		}}
-	}
-	tests := map[string]struct {
-		source []credentialSource
-		at     []string
-		text   []string
-	}{
-		"nothing at all": {nil, []string{"secret_id"}, []string{envSecretID + " and " + envSecretKey, authenticationGuide}},
-		"half a key": {
-			[]credentialSource{{env: map[string]string{envSecretID: "id"}}},
-			[]string{"secret_key"},
-			[]string{"The environment variable " + envSecretID + " is set, but there is no secret key", envSecretKey},
-		},
-		"no key in a profile that was asked for": {
-			[]credentialSource{profile("cvm")}, []string{"profile"}, []string{"cvm.credential", "holds no keys"},
-		},
-		"no such profile": {[]credentialSource{profile("nobody")}, []string{"profile"}, []string{"nobody.credential", "no such file", "tccli configure --profile nobody"}},
-		"no such profile of the environment": {
-			[]credentialSource{{env: map[string]string{envProfile: "nobody"}}},
-			[]string{"profile"},
-			[]string{"nobody.credential", envProfile},
-		},
-		"profile that is not JSON": {[]credentialSource{profile("bad")}, []string{"profile"}, []string{"bad.credential", "not the JSON object"}},
-		"half a profile":           {[]credentialSource{profile("half")}, []string{"profile"}, []string{"half.credential", "has a secretId but no secretKey"}},
-		"default profile that is not JSON": {
-			[]credentialSource{{files: map[string]string{".tccli/default.credential": secret}}},
-			[]string{"shared_credentials_dir"},
-			[]string{"default.credential", "not the JSON object"},
-		},
-		"no pod": {
-			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{envPodRegion: "r"}}},
-			[]string{"enable_pod_oidc"},
-			[]string{envPodProviderID, envPodTokenFile, envPodRoleARN},
-		},
-		"no token of the pod": {
-			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{
-				envPodRegion: "r", envPodProviderID: "p", envPodRoleARN: "a", envPodTokenFile: "/nowhere/token",
-			}}},
-			[]string{"enable_pod_oidc"},
-			[]string{"/nowhere/token", envPodTokenFile},
-		},
-		"web identity without anything": {
-			[]credentialSource{{env: map[string]string{envWebIdentityTokenFile: "/nowhere/token"}}},
-			[]string{"assume_role_with_web_identity.provider_id", "assume_role_with_web_identity.role_arn", "assume_role_with_web_identity.web_identity_token_file"},
-			[]string{"/nowhere/token", envRoleARN, envRoleProviderID},
-		},
-		"role without an ARN": {
-			[]credentialSource{keys, {block: func(m *providerModel) {
-				m.AssumeRole = assumeRoleObject(types.StringNull(), types.StringNull(), types.NumberNull())
-			}}},
-			[]string{"assume_role.role_arn"},
-			[]string{envRoleARN},
-		},
-		"role with a wrong duration": {
-			[]credentialSource{keys, {env: map[string]string{envRoleARN: "arn", envRoleDuration: "soon"}}},
-			[]string{"assume_role.session_duration"},
-			[]string{`"soon"`, envRoleDuration},
-		},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, _, diags := resolveFrom(t, tt.source...)
-			if got := attributesOf(diags); !slices.Equal(got, tt.at) {
-				t.Errorf("problems at %v, want %v", got, tt.at)
-			}
-			var all strings.Builder
-			for _, d := range diags {
-				fmt.Fprintf(&all, "%s: %s\n", d.Summary(), d.Detail())
-			}
-			for _, text := range tt.text {
-				if !strings.Contains(all.String(), text) {
-					t.Errorf("no word of %q in:\n%s", text, all.String())
-				}
-			}
-			if strings.Contains(all.String(), secret) {
-				t.Errorf("a secret is shown:\n%s", all.String())
 			}
 		})
 	}

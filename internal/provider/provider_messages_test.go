@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,11 +13,111 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
+
+// Each failure has one message that names the source, the path or variable and the way out, and shows no secret.
+func TestCredentialsFailures(t *testing.T) {
+	t.Parallel()
+	const secret = "not-to-be-shown"
+	badFile := filepath.Join(t.TempDir(), "bad.credential")
+	if err := os.WriteFile(badFile, []byte(`{"secretId":"`+secret), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	halfFile := filepath.Join(filepath.Dir(badFile), "half.credential")
+	if b, err := json.Marshal(map[string]string{"secretId": secret}); err != nil || os.WriteFile(halfFile, b, 0o600) != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, filepath.Dir(badFile), map[string]string{"cvm.credential": `{"type":"cvm-role"}`})
+	keys := credentialSources()[0]
+	profile := func(name string) credentialSource {
+		return credentialSource{block: func(m *providerModel) {
+			m.SharedCredentialsDir, m.Profile = types.StringValue(filepath.Dir(badFile)), types.StringValue(name)
+		}}
+	}
+	tests := map[string]struct {
+		source []credentialSource
+		at     []string
+		text   []string
+	}{
+		"nothing at all": {nil, []string{"secret_id"}, []string{envSecretID + " and " + envSecretKey, authenticationGuide}},
+		"half a key": {
+			[]credentialSource{{env: map[string]string{envSecretID: "id"}}},
+			[]string{"secret_key"},
+			[]string{"The environment variable " + envSecretID + " is set, but there is no secret key", envSecretKey},
+		},
+		"no key in a profile that was asked for": {
+			[]credentialSource{profile("cvm")}, []string{"profile"}, []string{"cvm.credential", "holds no keys"},
+		},
+		"no such profile": {[]credentialSource{profile("nobody")}, []string{"profile"}, []string{"nobody.credential", "no such file", "tccli configure --profile nobody"}},
+		"no such profile of the environment": {
+			[]credentialSource{{env: map[string]string{envProfile: "nobody"}}},
+			[]string{"profile"},
+			[]string{"nobody.credential", envProfile},
+		},
+		"profile that is not JSON": {[]credentialSource{profile("bad")}, []string{"profile"}, []string{"bad.credential", "not the JSON object"}},
+		"half a profile":           {[]credentialSource{profile("half")}, []string{"profile"}, []string{"half.credential", "has a secretId but no secretKey"}},
+		"default profile that is not JSON": {
+			[]credentialSource{{files: map[string]string{".tccli/default.credential": secret}}},
+			[]string{"shared_credentials_dir"},
+			[]string{"default.credential", "not the JSON object"},
+		},
+		"no pod": {
+			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{envPodRegion: "r"}}},
+			[]string{"enable_pod_oidc"},
+			[]string{envPodProviderID, envPodTokenFile, envPodRoleARN},
+		},
+		"no token of the pod": {
+			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{
+				envPodRegion: "r", envPodProviderID: "p", envPodRoleARN: "a", envPodTokenFile: "/nowhere/token",
+			}}},
+			[]string{"enable_pod_oidc"},
+			[]string{"/nowhere/token", envPodTokenFile},
+		},
+		"web identity without anything": {
+			[]credentialSource{{env: map[string]string{envWebIdentityTokenFile: "/nowhere/token"}}},
+			[]string{"assume_role_with_web_identity.provider_id", "assume_role_with_web_identity.role_arn", "assume_role_with_web_identity.web_identity_token_file"},
+			[]string{"/nowhere/token", envRoleARN, envRoleProviderID},
+		},
+		"role without an ARN": {
+			[]credentialSource{keys, {block: func(m *providerModel) {
+				m.AssumeRole = assumeRoleObject(types.StringNull(), types.StringNull(), types.NumberNull())
+			}}},
+			[]string{"assume_role.role_arn"},
+			[]string{envRoleARN},
+		},
+		"role with a wrong duration": {
+			[]credentialSource{keys, {env: map[string]string{envRoleARN: "arn", envRoleDuration: "soon"}}},
+			[]string{"assume_role.session_duration"},
+			[]string{`"soon"`, envRoleDuration},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, diags := resolveFrom(t, tt.source...)
+			if got := attributesOf(diags); !slices.Equal(got, tt.at) {
+				t.Errorf("problems at %v, want %v", got, tt.at)
+			}
+			var all strings.Builder
+			for _, d := range diags {
+				fmt.Fprintf(&all, "%s: %s\n", d.Summary(), d.Detail())
+			}
+			for _, text := range tt.text {
+				if !strings.Contains(all.String(), text) {
+					t.Errorf("no word of %q in:\n%s", text, all.String())
+				}
+			}
+			if strings.Contains(all.String(), secret) {
+				t.Errorf("a secret is shown:\n%s", all.String())
+			}
+		})
+	}
+}
 
 // hush stands in each secret and in each bad file of the situations; no message may show it.
 const hush = "hush-hush"

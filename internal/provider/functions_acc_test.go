@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 
+//go:build unix
+
 package provider
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -184,6 +188,46 @@ func TestAccFunction_errors(t *testing.T) {
 				Steps: []resource.TestStep{{
 					Config:      declares + fmt.Sprintf("\noutput \"result\" {\n  value = provider::tencentcss::%s\n}\n", tc.call),
 					ExpectError: message(tc.want...),
+				}},
+			})
+		})
+	}
+}
+
+// What the CLI hands on to another provider is what the function computes.
+func TestAccEphemeralURLs(t *testing.T) {
+	needAcceptance(t)
+	sim := newSim(t)
+	config := func(name string) string {
+		return providerBlock(sim) + fmt.Sprintf(`
+ephemeral "tencentcss_%s" "test" {
+  domain  = "livepush.tcloud.com"
+  app     = "live"
+  stream  = "test"
+  key     = "e12c46f2612d5106e2034781ab261ca3"
+  expires = "2018-12-29T14:13:45+08:00"
+}
+
+provider "echo" {
+  data = ephemeral.tencentcss_%[1]s.test
+}
+
+resource "echo" "test" {}
+`, name)
+	}
+	withEcho := maps.Clone(factories)
+	withEcho["echo"] = echoprovider.NewProviderServer()
+	for _, name := range []string{"push_urls", "play_urls"} {
+		t.Run(name, func(t *testing.T) {
+			resource.ParallelTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: withEcho,
+				TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+				Steps: []resource.TestStep{{
+					Config: config(name),
+					ConfigStateChecks: []statecheck.StateCheck{
+						statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("rtmp"),
+							knownvalue.StringExact("rtmp://livepush.tcloud.com/live/test?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099")),
+					},
 				}},
 			})
 		})

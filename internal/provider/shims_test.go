@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: MPL-2.0
 
+//go:build unix
+
 package provider
 
 import (
-	"cmp"
-	"net/http"
-	"net/http/httptest"
-	"os"
+	"bytes"
+	"os/exec"
 	"regexp"
+	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
-
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
-
-// factories serve a fresh provider for each CLI command, as the CLI itself starts a fresh process.
-var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"tencentcss": func() (tfprotov6.ProviderServer, error) {
-		return NewServer("test")(), nil
-	},
-}
 
 func needAcceptance(t *testing.T) {
 	t.Helper()
@@ -74,13 +65,46 @@ func equalJSON(got map[string]any, want string) error { return acctest.EqualJSON
 
 func message(parts ...string) *regexp.Regexp { return acctest.Message(parts...) }
 
-// inProcess hands each request to a handler of this process.
-type inProcess struct{ handler http.Handler }
+// workspace is a directory with a configuration, and the CLI with the built provider in it.
+type workspace struct{ *acctest.Workspace }
 
-func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
-	served := req.Clone(req.Context())
-	served.Host = cmp.Or(req.Host, req.URL.Host)
-	w := httptest.NewRecorder()
-	t.handler.ServeHTTP(w, served)
-	return w.Result(), nil
+func newWorkspace(t *testing.T, files map[string]string, env ...string) *workspace {
+	t.Helper()
+	return &workspace{acctest.NewWorkspace(t, files, env...)}
 }
+
+func (w *workspace) write(files map[string]string) {
+	w.T.Helper()
+	w.Write(files)
+}
+
+func (w *workspace) command(args ...string) (*exec.Cmd, *bytes.Buffer) { return w.Command(args...) }
+
+func (w *workspace) run(args ...string) string {
+	w.T.Helper()
+	return w.Run(args...)
+}
+
+const requires = acctest.Requires
+
+func waitFor(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	acctest.WaitFor(t, what, condition)
+}
+
+func applied(t *testing.T, sim *livesim.Server, mix string, extra ...string) *workspace {
+	t.Helper()
+	return &workspace{acctest.Applied(t, sim, mix, extra...)}
+}
+
+// fails runs the CLI, which must fail, and returns what it printed in one line.
+func (w *workspace) fails(args ...string) string {
+	w.T.Helper()
+	cmd, out := w.command(args...)
+	if cmd.Run() == nil {
+		w.T.Fatalf("%s succeeded:\n%s", strings.Join(args, " "), out)
+	}
+	return oneLine(out.String())
+}
+
+func oneLine(out string) string { return acctest.OneLine(out) }

@@ -4,72 +4,15 @@ package provider
 
 import (
 	"fmt"
-	"math/big"
+	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
-
-// plainList evaluates an expression as Terraform does before it passes an argument of any type: lists are tuples, and
-// objects have just the attributes that are written.
-func plainList(t *testing.T, expression string) types.Dynamic {
-	t.Helper()
-	parsed, diags := hclsyntax.ParseExpression([]byte(expression), "test.tf", hcl.InitialPos)
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	v, diags := parsed.Value(nil)
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	return types.DynamicValue(frameworkValue(t, v))
-}
-
-func frameworkValue(t *testing.T, v cty.Value) attr.Value {
-	t.Helper()
-	switch {
-	case v.IsNull():
-		return types.DynamicNull()
-	case v.Type() == cty.String:
-		return types.StringValue(v.AsString())
-	case v.Type() == cty.Bool:
-		return types.BoolValue(v.True())
-	case v.Type() == cty.Number:
-		return types.NumberValue(new(big.Float).Set(v.AsBigFloat()))
-	case v.Type().IsTupleType():
-		var elements []attr.Value
-		var kinds []attr.Type
-		for _, element := range v.AsValueSlice() {
-			converted := frameworkValue(t, element)
-			elements, kinds = append(elements, converted), append(kinds, converted.Type(t.Context()))
-		}
-		return types.TupleValueMust(kinds, elements)
-	default:
-		attributes, kinds := map[string]attr.Value{}, map[string]attr.Type{}
-		for name, attribute := range v.AsValueMap() {
-			converted := frameworkValue(t, attribute)
-			attributes[name], kinds[name] = converted, converted.Type(t.Context())
-		}
-		return types.ObjectValueMust(kinds, attributes)
-	}
-}
-
-func rawOf(t *testing.T, v attr.Value) tftypes.Value {
-	t.Helper()
-	raw, err := v.ToTerraformValue(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return raw
-}
 
 const twoStreams = `[
   { input_stream_name = "host", layout_params = { image_layer = 1 } },
@@ -219,5 +162,99 @@ func TestLayoutSVGErrors(t *testing.T) {
 				t.Errorf("got %+v, want %d: %s", err, tc.position, tc.want)
 			}
 		})
+	}
+}
+
+// One line for each input, by layer.
+func TestLayoutText(t *testing.T) {
+	t.Parallel()
+	got, err := call(t, newLayoutTextFunction(), plainList(t, `[
+		{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = 720, color = "#cc0033" } },
+		{ input_stream_name = "voice", layout_params = { image_layer = 5, input_type = "audio" } },
+		{ input_stream_name = "host", layout_params = { image_layer = 2, location_x = 0.5, image_width = 0.25, image_height = 0.5 }, portrait_segment_params = {} },
+	]`), types.Int64Null())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ` 1  stage  canvas #cc0033   1280 × 720 at 0, 0
+ 2  host   video and sound  320 × 360 at 640, 0, cut out of its background
+ 5  voice  sound only
+`
+	if text := got.(types.String).ValueString(); text != want {
+		t.Errorf("got\n%s\nwant\n%s", text, want)
+	}
+	if _, err := call(t, newLayoutTextFunction(), plainList(t, twoStreams), types.Int64Value(410)); err == nil || *err.FunctionArgument != svgTemplate {
+		t.Errorf("a template of another number of inputs: %+v", err)
+	}
+}
+
+func overlayArguments(list attr.Value, name string, watermark, width, height int64, corner string, margin int64) []attr.Value {
+	return []attr.Value{list, text(name), types.Int64Value(watermark), types.Int64Value(width), types.Int64Value(height), text(corner), types.Int64Value(margin)}
+}
+
+// A logo and a lower third come on top of a layout one after the other, and the layout itself stays as it is.
+func TestOverlayFunction(t *testing.T) {
+	t.Parallel()
+	list, err := call(t, newGridLayoutFunction(), streamList("a", "b"), types.Int64Value(1280), types.Int64Value(720))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := layoutLines(t, list)
+	logo, err := call(t, newOverlayFunction(), overlayArguments(types.DynamicValue(list), "logo", 7, 160, 90, "top_right", 20)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := call(t, newOverlayFunction(), overlayArguments(types.DynamicValue(logo), "lower_third", 8, 1280, 160, "bottom_left", 0)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	elements := both.(types.List).Elements()
+	if got := layoutLines(t, types.ListValueMust(inputType(), elements[:3])); got != before || len(elements) != 5 {
+		t.Errorf("%d inputs, the first of them\n%s\nwant\n%s", len(elements), got, before)
+	}
+	models := inputsOf(t, both)
+	for i, want := range map[int]layoutModel{
+		3: {layer: types.Int64Value(4), watermarkID: types.Int64Value(7), x: types.Float64Value(1100), y: types.Float64Value(20), width: types.Float64Value(160), height: types.Float64Value(90)},
+		4: {layer: types.Int64Value(5), watermarkID: types.Int64Value(8), x: types.Float64Value(0), y: types.Float64Value(560), width: types.Float64Value(1280), height: types.Float64Value(160)},
+	} {
+		want.kind = types.StringValue("picture")
+		if got := models[i].layout; !reflect.DeepEqual(got, want) {
+			t.Errorf("input %d is %+v, want %+v", i, got, want)
+		}
+	}
+	if err := newLayoutHarness(t).accept(t, both.(types.List), 0); err != nil {
+		t.Error(err)
+	}
+}
+
+// A list of one's own is checked as the resource would, and what cannot be placed is an error at its argument.
+func TestOverlayFunctionErrors(t *testing.T) {
+	t.Parallel()
+	stage := plainList(t, `[{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = 720 } }]`)
+	host := plainList(t, `[{ input_stream_name = "host", layout_params = { image_layer = 1 } }]`)
+	for _, tc := range []struct {
+		name      string
+		arguments []attr.Value
+		position  int64
+		want      string
+	}{
+		{"mistyped", overlayArguments(plainList(t, `[{ input_stream_name = "a", layout_params = { layer = 1 } }]`), "logo", 7, 160, 90, "top_left", 0), 0, `input_stream_list[0].layout_params has no attribute "layer"`},
+		{"layer left out", overlayArguments(plainList(t, `[{ input_stream_name = "a", layout_params = {} }]`), "logo", 7, 160, 90, "top_left", 0), 0, "the input_stream_list[0].layout_params.image_layer attribute as the provider has marked it as required"},
+		{"bad name", overlayArguments(stage, "the logo", 7, 160, 90, "top_left", 0), 1, `name must be 1 to 80 characters long and contain only A-Z, a-z, 0-9 and _; got "the logo"`},
+		{"name taken", overlayArguments(stage, "stage", 7, 160, 90, "top_left", 0), 1, "name must be a new one"},
+		{"no watermark", overlayArguments(stage, "logo", 0, 160, 90, "top_left", 0), 2, "watermark_id must be at least 1; got 0"},
+		{"odd width", overlayArguments(stage, "logo", 7, 161, 90, "top_left", 0), 3, "width must be an even number of pixels from 2 to 2000; got 161"},
+		{"too high", overlayArguments(stage, "logo", 7, 160, 722, "top_left", 0), 4, "height is 722"},
+		{"no such corner", overlayArguments(stage, "logo", 7, 160, 90, "center", 0), 5, `got "center"`},
+		{"background without a size", overlayArguments(host, "logo", 7, 160, 90, "top_right", 0), 5, "Give it image_width and image_height in pixels, or take top_left"},
+		{"odd margin", overlayArguments(stage, "logo", 7, 160, 90, "top_left", 1), 6, "margin must be an even number"},
+	} {
+		_, err := call(t, newOverlayFunction(), tc.arguments...)
+		if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.position || !strings.Contains(err.Text, tc.want) {
+			t.Errorf("%s: got %+v, want %d: %s", tc.name, err, tc.position, tc.want)
+		}
+	}
+	if _, err := call(t, newOverlayFunction(), overlayArguments(host, "logo", 7, 160, 90, "top_left", 8)...); err != nil {
+		t.Errorf("the top left corner of a background without a size: %v", err)
 	}
 }

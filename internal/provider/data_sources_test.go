@@ -5,106 +5,21 @@ package provider
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
-	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
-
-// wiredProvider is the provider with a client that the test made, in place of one by a configuration.
-type wiredProvider struct {
-	*tencentcssProvider
-	data *providerData
-}
-
-func (p wiredProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	p.tencentcssProvider.data.Store(p.data)
-	resp.ResourceData, resp.DataSourceData, resp.ActionData = p.data, p.data, p.data
-}
-
-// roundTrip is a transport that is a function.
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
-// noAnswer keeps each call waiting until it is given up.
-var noAnswer = roundTrip(func(req *http.Request) (*http.Response, error) {
-	<-req.Context().Done()
-	return nil, req.Context().Err()
-})
-
-// quietSim is a simulator without sockets, in which nothing pushes.
-func quietSim(t *testing.T) *livesim.Server {
-	t.Helper()
-	sim := livesim.New(livesim.DefaultOptions())
-	t.Cleanup(func() {
-		if err := sim.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return sim
-}
-
-// newWired serves the provider by its protocol, configured with a client whose calls the transport answers. The client
-// keeps Tencent's pacing.
-func newWired(t *testing.T, transport http.RoundTripper) (tfprotov6.ProviderServer, *liveapi.Client) {
-	t.Helper()
-	known := livesim.DefaultOptions().Credentials[0]
-	client, err := liveapi.New(liveapi.Config{
-		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: known.ID, SecretKey: known.Key}},
-		Endpoint:    &url.URL{Scheme: "https", Host: "live.test"},
-		MaxRetries:  3,
-		Pacing:      liveapi.DefaultPacing(),
-		Transport:   transport,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := newServer(wiredProvider{&tencentcssProvider{version: "test"}, &providerData{client: client, claims: newSessionClaims()}})
-	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	object := schema.Provider.ValueType()
-	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: onTheWire(t, tftypes.NewValue(object, nil))})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		t.Fatalf("%v\n%s", err, prose(resp.Diagnostics))
-	}
-	return server, client
-}
-
-func onTheWire(t *testing.T, v tftypes.Value) *tfprotov6.DynamicValue {
-	t.Helper()
-	dynamic, err := tfprotov6.NewDynamicValue(v.Type(), v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &dynamic
-}
-
-// config is the configuration of something with this schema, as the CLI sends it.
-func config(t *testing.T, schema *tfprotov6.Schema, values map[string]cty.Value) *tfprotov6.DynamicValue {
-	t.Helper()
-	v, err := wireValue(cty.ObjectVal(values), schema.ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return onTheWire(t, v)
-}
 
 func dataSourceSchema(ctx context.Context, t *testing.T, server tfprotov6.ProviderServer, typeName string) *tfprotov6.Schema {
 	t.Helper()
@@ -147,20 +62,6 @@ func validateData(t *testing.T, typeName string, values map[string]cty.Value) []
 		t.Fatal(err)
 	}
 	return resp.Diagnostics
-}
-
-// expectProse compares diagnostics with what is wanted of them, which is nothing where want is empty.
-func expectProse(t *testing.T, diags []*tfprotov6.Diagnostic, want ...string) {
-	t.Helper()
-	got := prose(diags)
-	if len(want) == 0 && got != "" {
-		t.Errorf("told:\n%s", got)
-	}
-	for _, part := range want {
-		if !strings.Contains(got, part) {
-			t.Errorf("no word of %q in:\n%s", part, got)
-		}
-	}
 }
 
 func asText(t *testing.T, v tftypes.Value) string {
@@ -302,47 +203,141 @@ func TestStreamStateValidates(t *testing.T) {
 	}
 }
 
-// The state is read anew by each plan.
-func TestAccStreamState(t *testing.T) {
-	sim := newSim(t)
-	sim.Publish("band", livesim.App("stage"), livesim.LongSince())
-	config := providerBlock(sim) + `
-data "tencentcss_stream_state" "host" {
-  domain_name = "push.example.com"
-  stream_name = "host"
-}
+const onlineStreamsType = "tencentcss_online_streams"
 
-data "tencentcss_stream_state" "band" {
-  domain_name = "push.example.com"
-  app_name    = "stage"
-  stream_name = "band"
-}
-
-output "host" {
-  value = data.tencentcss_stream_state.host.state
-}
-`
-	expect := func(name, app, state string) []statecheck.StateCheck {
-		at := "data.tencentcss_stream_state." + name
-		return []statecheck.StateCheck{
-			statecheck.ExpectKnownValue(at, tfjsonpath.New("app_name"), knownvalue.StringExact(app)),
-			statecheck.ExpectKnownValue(at, tfjsonpath.New("state"), knownvalue.StringExact(state)),
+func TestFlattenOnlineStreams(t *testing.T) {
+	t.Parallel()
+	streams := []liveapi.OnlineStream{
+		{Domain: "a.example.com", App: "live", Name: "room_1_ann", PublishTimes: []string{"2026-03-01T09:00:00Z"}},
+		{Domain: "a.example.com", App: "live", Name: "room_10_bob"},
+		{Domain: "b.example.com", App: "live", Name: "a_room_1_"},
+	}
+	all := []onlineStreamModel{
+		{DomainName: "a.example.com", AppName: "live", StreamName: "room_1_ann", PublishTimes: []string{"2026-03-01T09:00:00Z"}},
+		{DomainName: "a.example.com", AppName: "live", StreamName: "room_10_bob", PublishTimes: []string{}},
+		{DomainName: "b.example.com", AppName: "live", StreamName: "a_room_1_", PublishTimes: []string{}},
+	}
+	for prefix, want := range map[string][]onlineStreamModel{"": all, "room_1": all[:2], "room_1_": all[:1], "nobody": {}} {
+		if got := flattenOnlineStreams(streams, prefix); !reflect.DeepEqual(got, want) {
+			t.Errorf("prefix %q: got %+v, want %+v", prefix, got, want)
 		}
 	}
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{
-			{Config: config, ConfigStateChecks: append(expect("host", "live", "active"), expect("band", "stage", "active")...)},
-			{PreConfig: func() { sim.Unpublish("host") }, Config: config, ConfigStateChecks: expect("host", "live", "inactive")},
-			{PreConfig: func() { sim.Forbid("host") }, Config: config, ConfigStateChecks: expect("host", "live", "forbid")},
-			{
-				PreConfig: func() {
-					sim.Inject(livesim.Fault{Action: livesim.ActionState, Times: -1, Error: &livesim.APIError{Code: "AuthFailure.TokenFailure", Message: "no token"}})
-				},
-				Config:      config,
-				ExpectError: message("Unable to read stream state", "The security token is wrong or has expired", "AuthFailure.TokenFailure", "RequestId:", "Attempts: 1"),
-			},
-			{PreConfig: sim.ClearFaults, Config: config},
-		},
+}
+
+// onlineLines writes what was read as domain/app/name and the times.
+func onlineLines(t *testing.T, v tftypes.Value) []string {
+	t.Helper()
+	var streams []tftypes.Value
+	if err := v.As(&streams); err != nil {
+		t.Fatal(err)
+	}
+	lines := []string{}
+	for _, stream := range streams {
+		fields, times := map[string]tftypes.Value{}, []tftypes.Value{}
+		if err := stream.As(&fields); err != nil {
+			t.Fatal(err)
+		}
+		if err := fields["publish_times"].As(&times); err != nil {
+			t.Fatal(err)
+		}
+		line := asText(t, fields["domain_name"]) + "/" + asText(t, fields["app_name"]) + "/" + asText(t, fields["stream_name"])
+		for _, published := range times {
+			line += " " + asText(t, published)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestOnlineStreamsRead(t *testing.T) {
+	t.Parallel()
+	const at = "2000-01-01T00:00:00Z" // where a synctest bubble begins
+	all := []string{
+		"one.example.com/live/ann " + at, "one.example.com/live/bob " + at, "one.example.com/stage/band " + at, "two.example.com/live/carl " + at,
+	}
+	for name, tt := range map[string]struct {
+		values map[string]cty.Value
+		want   []string
+		sent   string
+	}{
+		"all":         {want: all, sent: `{"PageNum": 1, "PageSize": 100}`},
+		"of a domain": {values: map[string]cty.Value{"domain_name": cty.StringVal("one.example.com")}, want: all[:3], sent: `{"DomainName": "one.example.com", "PageNum": 1, "PageSize": 100}`},
+		"of a path":   {values: map[string]cty.Value{"app_name": cty.StringVal("stage")}, want: all[2:3], sent: `{"AppName": "stage", "PageNum": 1, "PageSize": 100}`},
+		"of a prefix": {values: map[string]cty.Value{"stream_name_prefix": cty.StringVal("b")}, want: all[1:3], sent: `{"PageNum": 1, "PageSize": 100}`},
+		"none":        {values: map[string]cty.Value{"domain_name": cty.StringVal("three.example.com")}, want: []string{}, sent: `{"DomainName": "three.example.com", "PageNum": 1, "PageSize": 100}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				sim := quietSim(t)
+				sim.Publish("carl", livesim.Domain("two.example.com"))
+				sim.Publish("bob", livesim.Domain("one.example.com"))
+				sim.Publish("band", livesim.Domain("one.example.com"), livesim.App("stage"))
+				sim.Publish("ann", livesim.Domain("one.example.com"))
+				sim.Publish("gone", livesim.Domain("one.example.com"))
+				sim.Unpublish("gone")
+				server, _ := newWired(t, inProcess{sim})
+				state, diags := readData(t.Context(), t, server, onlineStreamsType, tt.values)
+				expectProse(t, diags)
+				if got := onlineLines(t, state["streams"]); !reflect.DeepEqual(got, tt.want) {
+					t.Errorf("got  %q\nwant %q", got, tt.want)
+				}
+				sent := sim.RequestsOf(livesim.ActionOnlineList)
+				if len(sent) != 1 {
+					t.Fatalf("%d calls", len(sent))
+				}
+				if err := equalJSON(sent[0].Params, tt.sent); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+func TestOnlineStreamsReadFailing(t *testing.T) {
+	t.Parallel()
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		sim := quietSim(t)
+		sim.Inject(livesim.Fault{Action: livesim.ActionOnlineList, Error: &livesim.APIError{Code: "ResourceNotFound.FreezeService", Message: "frozen"}})
+		server, _ := newWired(t, inProcess{sim})
+		_, diags := readData(t.Context(), t, server, onlineStreamsType, nil)
+		expectProse(t, diags, "Error: Unable to read online streams", "The live service of this account is frozen",
+			"Code:      ResourceNotFound.FreezeService", "RequestId: "+sim.RequestsOf(livesim.ActionOnlineList)[0].RequestID, "Attempts:  1")
 	})
+	t.Run("too many", func(t *testing.T) {
+		t.Parallel()
+		server, _ := newWired(t, roundTrip(func(req *http.Request) (*http.Response, error) {
+			body := `{"Response":{"TotalNum":30000,"TotalPage":300,"OnlineInfo":[],"RequestId":"r"}}`
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+		}))
+		_, diags := readData(t.Context(), t, server, onlineStreamsType, nil)
+		expectProse(t, diags, "Error: Unable to read online streams", "More than the 20000 streams are online up to which Tencent lists them.", "Narrow the list with domain_name and app_name")
+	})
+	t.Run("no answer", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			server, _ := newWired(t, noAnswer)
+			start := time.Now()
+			_, diags := readData(t.Context(), t, server, onlineStreamsType, nil)
+			expectProse(t, diags, "Error: Unable to read online streams", "The read timeout of 2m0s ran out")
+			if took := time.Since(start); took != 2*time.Minute {
+				t.Errorf("took %s", took)
+			}
+		})
+	})
+	t.Run("provider not configured", func(t *testing.T) {
+		t.Parallel()
+		_, diags := readData(t.Context(), t, newServer(New("test")()), onlineStreamsType, nil)
+		expectProse(t, diags, "Error: The provider is not configured")
+	})
+}
+
+func TestOnlineStreamsValidates(t *testing.T) {
+	t.Parallel()
+	expectProse(t, validateData(t, onlineStreamsType, nil))
+	expectProse(t, validateData(t, onlineStreamsType, map[string]cty.Value{"domain_name": cty.UnknownVal(cty.String)}))
+	for _, attribute := range []string{"domain_name", "app_name"} {
+		expectProse(t, validateData(t, onlineStreamsType, map[string]cty.Value{attribute: cty.StringVal("")}), "at "+attribute)
+	}
 }

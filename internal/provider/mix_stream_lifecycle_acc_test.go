@@ -5,10 +5,8 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -55,8 +54,6 @@ func withDomain(sim *livesim.Server) *livesim.Server {
 func expectState(state string) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact(state))
 }
-
-func oneLine(out string) string { return acctest.OneLine(out) }
 
 // An output that is found inactive plans to send the mix again, in place, and a destroy cancels all the same.
 func TestAccMixStream_monitorInactive(t *testing.T) {
@@ -195,6 +192,20 @@ func TestAccCLI_monitorUnreadable(t *testing.T) {
 	}
 }
 
+// A monitor that finds its output down or banned says so at plan.
+func TestAccCLI_monitorWarnings(t *testing.T) {
+	t.Parallel()
+	sim := withDomain(newSim(t))
+	w := applied(t, sim, monitoredMix("room", `active_timeout = "0s"`, ""))
+	for _, name := range []string{"host", "guest"} {
+		sim.Unpublish(name)
+	}
+	wantText(t, oneLine(w.run("plan")), "Warning: Output stream is inactive", "This plan sends the mix again", "1 to change")
+	sim.Forbid("show")
+	out := oneLine(w.run("plan"))
+	wantText(t, out, "Warning: Output stream is forbidden", "Lift the ban")
+}
+
 // A mix waits for an input that comes late, if it is told to.
 func TestAccMixStream_waitForInputs(t *testing.T) {
 	sim := newSim(t, func(o *livesim.Options) { o.PushSettle = time.Second })
@@ -234,184 +245,104 @@ func TestAccMixStream_waitForInputsInVain(t *testing.T) {
 	})
 }
 
-// -replace cancels, waits and creates; with create_before_destroy and the same session ID it must not cancel what it has
-// just created.
-func TestAccCLI_replace(t *testing.T) {
-	t.Parallel()
+// cloud is where a test runs that needs no control over the API: the simulator, or Tencent Cloud.
+type cloud struct {
+	// block is the provider block, and session a session ID that is free.
+	block, session string
+	// streams are two that push.
+	streams []string
+	client  *liveapi.Client
+}
+
+// anyCloud is a simulator; with TENCENTCSS_ACC_CLOUD it is Tencent Cloud, with the credentials of the environment and the
+// two streams that TENCENTCSS_ACC_STREAMS names, separated by a comma.
+func anyCloud(t *testing.T) cloud {
+	t.Helper()
 	needAcceptance(t)
-	for name, tt := range map[string]struct {
-		lifecycle string
-		cancels   int
-	}{
-		"destroy first": {cancels: 1},
-		"create first":  {lifecycle: "lifecycle { create_before_destroy = true }", cancels: 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sim := newSim(t)
-			mix := strings.Replace(minimalMix("room"), "output_params", tt.lifecycle+"\n  output_params", 1)
-			w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + mix})
-			w.run("apply", "-auto-approve")
-			out := oneLine(w.run("apply", "-auto-approve", "-replace="+testAddress))
-			if !strings.Contains(out, "1 added, 0 changed, 1 destroyed") {
-				t.Error(out)
-			}
-			if got := strings.Contains(out, "Warning: Mix stream will not be cancelled"); got != (tt.cancels == 0) {
-				t.Errorf("warning: %t in: %s", got, out)
-			}
-			if n := len(sim.RequestsOf(livesim.ActionCancel)); n != tt.cancels || sessionIDs(sim) != "room" {
-				t.Errorf("%d cancels, live: %q", n, sessionIDs(sim))
-			}
-			w.run("destroy", "-auto-approve")
-			if err := nothingLeft(sim)(nil); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-}
-
-// A tainted mix with create_before_destroy is created anew and not cancelled after.
-func TestAccCLI_taintedCreateBeforeDestroy(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	mix := strings.Replace(minimalMix("room"), "output_params", "lifecycle { create_before_destroy = true }\n  output_params", 1)
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim, "max_retries = 0") + mix})
-	cmd, out := w.command("apply", "-auto-approve")
-	if cmd.Run() == nil {
-		t.Fatalf("the first apply succeeded:\n%s", out)
-	}
-	w.run("apply", "-auto-approve")
-	if got := sessionIDs(sim); got != "room" || len(sim.RequestsOf(livesim.ActionCancel)) != 0 {
-		t.Errorf("live: %q after %d cancels", got, len(sim.RequestsOf(livesim.ActionCancel)))
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
-}
-
-// A crash of the provider in the middle of an update empties the private state and the identity. Nothing is lost by it.
-func TestAccCLI_stateAfterCrash(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
-	w.run("apply", "-auto-approve")
-
-	file := filepath.Join(w.Dir, "terraform.tfstate")
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state map[string]any
-	if err := json.Unmarshal(b, &state); err != nil {
-		t.Fatal(err)
-	}
-	instance := state["resources"].([]any)[0].(map[string]any)["instances"].([]any)[0].(map[string]any)
-	if instance["private"] == nil {
-		t.Fatal("there is no private state to lose")
-	}
-	delete(instance, "private")
-	delete(instance, "identity")
-	delete(instance, "identity_schema_version")
-	if b, err = json.Marshal(state); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-
-	// What the crash cut off is not known, so that the mix is sent again, once.
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") || len(sim.RequestsOf(livesim.ActionCreate)) != 2 {
-		t.Errorf("apply:\n%s", out)
-	}
-	if out := w.run("plan"); !strings.Contains(out, "No changes.") {
-		t.Errorf("plan:\n%s", out)
-	}
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + strings.Replace(minimalMix("room"), "20", "30", 1)})
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
-		t.Errorf("apply:\n%s", out)
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
-}
-
-// A change whose answer is lost may have taken effect. The user who takes it back gets the former mix again, although
-// the state never knew of another.
-func TestAccCLI_changeTakenBack(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	mix := func(template string) map[string]string {
-		return map[string]string{"main.tf": requires + providerBlock(sim, "max_retries = 0") + strings.Replace(minimalMix("room"), "20", template, 1)}
-	}
-	w := newWorkspace(t, mix("20"))
-	w.run("apply", "-auto-approve")
-	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	w.write(mix("30"))
-	if cmd, out := w.command("apply", "-auto-approve"); cmd.Run() == nil || !strings.Contains(oneLine(out.String()), "Whether the session \"room\" has changed is not known") {
-		t.Errorf("apply:\n%s", out)
-	}
-	w.write(mix("20"))
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
-		t.Errorf("apply:\n%s", out)
-	}
-	if s, _ := sim.Session("room"); s.Template != 20 {
-		t.Errorf("the mix has template %d", s.Template)
-	}
-	if out := w.run("plan"); !strings.Contains(out, "No changes.") {
-		t.Errorf("plan:\n%s", out)
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
-}
-
-// An import block adopts a session, and generated configuration says what is left to write.
-func TestAccCLI_importBlock(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t)
-	block := requires + providerBlock(sim)
-	owner := newWorkspace(t, map[string]string{"main.tf": block + minimalMix("room")})
-	owner.run("apply", "-auto-approve")
-
-	// Terraform takes a provider in an import block exactly where it is to generate the resource.
-	importBlock := func(more string) string {
-		return fmt.Sprintf("\nimport {\n  to = %s\n  id = \"room\"\n%s}\n", testAddress, more)
-	}
-	w := newWorkspace(t, map[string]string{"main.tf": block + importBlock("  provider = tencentcss\n")})
-	cmd, out := w.command("plan", "-generate-config-out=generated.tf")
-	if cmd.Run() == nil {
-		t.Errorf("a generated configuration without inputs passed:\n%s", out)
-	}
-	generated, err := os.ReadFile(filepath.Join(w.Dir, "generated.tf"))
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	for _, want := range []string{`mix_stream_session_id = "room"`, "input_stream_list = null", "output_params = null"} {
-		if !strings.Contains(oneLine(string(generated)), want) {
-			t.Errorf("no word of %q in the generated configuration:\n%s", want, generated)
+	if os.Getenv(acctest.CloudVariable) == "" {
+		sim := startSim(t)
+		return cloud{
+			block: providerBlock(sim), session: "anywhere", streams: []string{"host", "guest"},
+			client: newClient(t, environment{getenv: func(name string) string {
+				return map[string]string{
+					"TENCENTCLOUD_SECRET_ID": "AKIDsimulator", "TENCENTCLOUD_SECRET_KEY": "simulator-secret-key",
+					"TENCENTCSS_LIVE_ENDPOINT": sim.URL(),
+				}[name]
+			}}),
 		}
 	}
-	if text := oneLine(out.String()); !strings.Contains(text, "input_stream_list is required") && !strings.Contains(text, "Missing Configuration for Required Attribute") {
-		t.Errorf("the plan does not say what is missing: %s", text)
+	streams := strings.Split(os.Getenv("TENCENTCSS_ACC_STREAMS"), ",")
+	if len(streams) != 2 {
+		t.Fatalf("TENCENTCSS_ACC_STREAMS names %q, and must name two streams that push, as in host,guest", streams)
 	}
+	return cloud{
+		block: `provider "tencentcss" {}`, session: fmt.Sprintf("tf_acc_%d", time.Now().UnixNano()), streams: streams,
+		client: newClient(t, processEnvironment()),
+	}
+}
 
-	// The inputs and the output are filled in, and the mix is taken over in place.
-	if err := os.Remove(filepath.Join(w.Dir, "generated.tf")); err != nil {
+// newClient is a client of an environment alone.
+func newClient(t *testing.T, env environment) *liveapi.Client {
+	t.Helper()
+	cfg, _, diags := resolveConfig(t.Context(), providerModel{}, env)
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	client, err := liveapi.New(cfg)
+	if err != nil {
 		t.Fatal(err)
 	}
-	w.write(map[string]string{"main.tf": block + importBlock(""), "mix.tf": minimalMix("room")})
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 1 changed, 0 destroyed") {
-		t.Errorf("apply:\n%s", out)
-	}
-	if len(sim.RequestsOf(livesim.ActionCancel)) != 0 || sessionIDs(sim) != "room" {
-		t.Errorf("live: %q", sessionIDs(sim))
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	return client
+}
+
+func (c cloud) mix(template int) string {
+	return fmt.Sprintf(`%s
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id  = %q
+  mix_stream_template_id = %d
+  input_stream_list = [
+    { input_stream_name = %q, layout_params = { image_layer = 1 } },
+    { input_stream_name = %q, layout_params = { image_layer = 2 } },
+  ]
+  output_params = { output_stream_name = "%[2]s_out" }
+}
+`, c.block, c.session, template, c.streams[0], c.streams[1])
+}
+
+// A mix is created, changed in place, imported and cancelled, here as there.
+func TestAccCloud_life(t *testing.T) {
+	c := anyCloud(t)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		// No API tells what runs, but a cancel tells whether the session is gone.
+		CheckDestroy: func(*terraform.State) error {
+			switch cancelled, err := c.client.CancelAnyMixStream(t.Context(), c.session, func(string) {}); {
+			case err != nil:
+				return err
+			case cancelled != liveapi.OutcomeNotFound:
+				return fmt.Errorf("the session %s outlived its destroy; it is cancelled now", c.session)
+			}
+			return nil
+		},
+		Steps: []resource.TestStep{
+			{
+				Config:           c.mix(20),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact(c.session)),
+					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+				},
+			},
+			{
+				Config:           c.mix(30),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+			},
+			{
+				ResourceName:            testAddress,
+				ImportState:             true,
+				ImportStateVerify:       true,
+				ImportStateVerifyIgnore: []string{"mix_stream_template_id", "input_stream_list", "output_params"},
+			},
+		},
+	})
 }

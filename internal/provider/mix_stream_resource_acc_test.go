@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+const testAddress = acctest.MixAddress
+
+// expectAction plans one action for the mix.
+func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(testAddress, action)}}
+}
+
+func TestAccMixStream_minimal(t *testing.T) {
+	sim := newSim(t)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{
+			{
+				Config: providerBlock(sim) + minimalMix("room"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{
+					PreApply: []plancheck.PlanCheck{
+						plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionCreate),
+						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
+						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(0)),
+						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
+					},
+					PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+				},
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
+					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(0).AtMapKey("layout_params").AtMapKey("input_type"), knownvalue.StringExact("audio_video")),
+					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
+				},
+				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 1), calls(sim, livesim.ActionState, 0)),
+			},
+			// The same configuration again: nothing to do, and no call at all.
+			{
+				Config:           providerBlock(sim) + minimalMix("room"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+				Check:            calls(sim, livesim.ActionCreate, 1),
+			},
+		},
+	})
+	if sent := len(sim.Requests()); sim != nil && sent != 2 {
+		t.Errorf("%d calls in all, want a create and a cancel", sent)
+	}
+}
+
+// Every attribute there is reaches the API under its name, and what is not set does not.
+func TestAccMixStream_maximal(t *testing.T) {
+	sim := newSim(t)
+	mix := providerBlock(sim) + `
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id = "room"
+  input_stream_list = [
+    {
+      input_stream_name = "Canvas1"
+      layout_params = {
+        image_layer  = 1
+        input_type   = "canvas"
+        image_width  = 1280
+        image_height = 720
+        color        = "#cc0033"
+      }
+    },
+    {
+      input_stream_name = "host"
+      layout_params = {
+        image_layer  = 2
+        input_type   = "audio_video"
+        image_width  = 0.5
+        image_height = 0.5
+        location_x   = 0
+        location_y   = 0.25
+      }
+      crop_params = {
+        crop_width            = 240
+        crop_height           = 320
+        crop_start_location_x = 100
+        crop_start_location_y = 0
+      }
+      portrait_segment_params = { color = "0x00ff00" }
+    },
+    {
+      input_stream_name = "guest"
+      layout_params     = { image_layer = 3, input_type = "audio" }
+    },
+    {
+      input_stream_name = "Logo1"
+      layout_params = {
+        image_layer  = 4
+        input_type   = "picture"
+        watermark_id = 17
+        image_width  = 100
+        image_height = 100
+      }
+    },
+    {
+      input_stream_name = "Sticker1"
+      layout_params = {
+        image_layer  = 5
+        input_type   = "web_page"
+        web_page_url = "https://stickers.example.com/confetti"
+      }
+    },
+  ]
+  output_params = {
+    output_stream_name       = "show"
+    output_stream_bit_rate   = 2500
+    output_stream_gop        = 2
+    output_stream_frame_rate = 30
+    output_audio_bit_rate    = 128
+    output_audio_sample_rate = 48000
+    output_audio_channels    = 2
+    mix_sei                  = "hello"
+  }
+  control_params = {
+    use_mix_crop_center     = true
+    allow_copy              = false
+    pass_input_sei          = true
+    use_picture_transparent = true
+  }
+  wait_for_inputs = true
+  output_monitor = {
+    domain_name    = "push.example.com"
+    app_name       = "live"
+    active_timeout = "10s"
+  }
+  timeouts = { create = "1m", read = "1m", update = "1m", delete = "1m" }
+}
+`
+	domain := livesim.Domain("push.example.com")
+	sim.Publish("host", livesim.LongSince(), domain)
+	sim.Publish("guest", livesim.LongSince(), domain)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{{
+			Config: mix,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact("active")),
+				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+			},
+			Check: func(*terraform.State) error {
+				sent := sim.RequestsOf(livesim.ActionCreate)[0].Params
+				return equalJSON(sent, `{
+					"MixStreamSessionId": "room",
+					"InputStreamList": [
+						{"InputStreamName": "Canvas1", "LayoutParams": {"ImageLayer": 1, "InputType": 3, "ImageWidth": 1280, "ImageHeight": 720, "Color": "0xCC0033"}},
+						{"InputStreamName": "host", "LayoutParams": {"ImageLayer": 2, "InputType": 0, "ImageWidth": 0.5, "ImageHeight": 0.5, "LocationX": 0, "LocationY": 0.25},
+						 "CropParams": {"CropWidth": 240, "CropHeight": 320, "CropStartLocationX": 100, "CropStartLocationY": 0},
+						 "PortraitSegmentParams": {"Color": "0x00FF00"}},
+						{"InputStreamName": "guest", "LayoutParams": {"ImageLayer": 3, "InputType": 4}},
+						{"InputStreamName": "Logo1", "LayoutParams": {"ImageLayer": 4, "InputType": 2, "WatermarkId": 17, "ImageWidth": 100, "ImageHeight": 100}},
+						{"InputStreamName": "Sticker1", "LayoutParams": {"ImageLayer": 5, "InputType": 8, "WebPageUrl": "https://stickers.example.com/confetti"}}
+					],
+					"OutputParams": {"OutputStreamName": "show", "OutputStreamType": 1, "OutputStreamBitRate": 2500, "OutputStreamGop": 2, "OutputStreamFrameRate": 30,
+						"OutputAudioBitRate": 128, "OutputAudioSampleRate": 48000, "OutputAudioChannels": 2, "MixSei": "hello"},
+					"ControlParams": {"UseMixCropCenter": 1, "AllowCopy": 0, "PassInputSei": 1, "UsePictureTransparent": 1}
+				}`)
+			},
+		}},
+	})
+}
+
+func TestAccMixStream_updateInPlace(t *testing.T) {
+	sim := newSim(t)
+	before := providerBlock(sim) + minimalMix("room")
+	after := strings.ReplaceAll(before, "mix_stream_template_id = 20", "mix_stream_template_id = 30")
+	timeoutsOnly := strings.ReplaceAll(after, "output_params = {", "timeouts = { create = \"2m\" }\n  output_params = {")
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{
+			{Config: before, Check: live(sim, "room")},
+			{
+				Config:           after,
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), func(*terraform.State) error {
+					if s, _ := sim.Session("room"); s.Template != 30 || s.Updates != 1 {
+						return fmt.Errorf("session %+v, want template 30 after 1 update", s)
+					}
+					return nil
+				}),
+			},
+			// A timeout is this provider's business: the mix is left alone.
+			{
+				Config:           timeoutsOnly,
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+				Check:            calls(sim, livesim.ActionCreate, 2),
+			},
+		},
+	})
+}
+
+func TestAccMixStream_removedFromConfiguration(t *testing.T) {
+	sim := newSim(t)
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{
+			{Config: providerBlock(sim) + minimalMix("room"), Check: live(sim, "room")},
+			{
+				Config:           providerBlock(sim),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionDestroy),
+				Check:            resource.ComposeTestCheckFunc(live(sim), calls(sim, livesim.ActionCancel, 1)),
+			},
+		},
+	})
+}
+
+// Tencent refuses another output name for a running session, so that a change replaces it: cancel, wait, create.
+func TestAccMixStream_outputNameReplaces(t *testing.T) {
+	sim := newSim(t)
+	before := providerBlock(sim) + minimalMix("room")
+	after := strings.ReplaceAll(before, `output_stream_name = "host"`, `output_stream_name = "show"`)
+	var cancelled, created time.Time
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             nothingLeft(sim),
+		Steps: []resource.TestStep{
+			{Config: before},
+			{
+				Config: after,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionReplace),
+					plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+				}},
+				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 1), calls(sim, livesim.ActionCreate, 2), func(*terraform.State) error {
+					cancelled, created = sim.RequestsOf(livesim.ActionCancel)[0].Time, sim.RequestsOf(livesim.ActionCreate)[1].Time
+					if gap := created.Sub(cancelled); gap < accPacing {
+						return fmt.Errorf("the session was used again %s after its cancel, want at least %s", gap, accPacing)
+					}
+					return nil
+				}),
+			},
+		},
+	})
+}
+
+func TestAccMixStream_wrongSecretKey(t *testing.T) {
+	sim := newSim(t)
+	mix := strings.ReplaceAll(providerBlock(sim), "simulator-secret-key", "a-wrong-secret-key") + minimalMix("room")
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{{
+			Config:      mix,
+			ExpectError: message("Unable to create mix stream", "The signature of the call is wrong", "Check the secret ID, the secret key", "Code: AuthFailure.SignatureFailure", "Attempts: 1"),
+		}},
+	})
+	if n := len(sim.Requests()); n != 1 {
+		t.Errorf("%d calls, want 1", n)
+	}
+}
+
+// An input that only a variable, a module's caller or another resource knows passes validate and plan, and is mixed as it
+// turns out. Terraform validates with unknown variables.
+func TestAccCLI_unknownInputs(t *testing.T) {
+	t.Parallel()
+	needAcceptance(t)
+	mix := func(inputs string) string {
+		return `
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id = "room"
+  input_stream_list     = ` + inputs + `
+  output_params         = { output_stream_name = "show" }
+}
+`
+	}
+	const (
+		background = `{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = 720 } }`
+		guest      = `{ input_stream_name = "guest", layout_params = { image_layer = 2 } }`
+	)
+	for name, tt := range map[string]struct {
+		files map[string]string
+		flags []string
+		want  string // an input that is mixed
+	}{
+		"a layout by a variable": {
+			files: map[string]string{"main.tf": `
+variable "picture_in_picture" {
+  type = bool
+}
+` + mix(`(var.picture_in_picture
+    ? provider::tencentcss::picture_in_picture_layout("host", ["guest"], 1280, 720, "bottom_right", 32, 0.25)
+    : provider::tencentcss::side_by_side_layout("host", "guest", 1280, 720, 24, 0.5))`)},
+			flags: []string{"-var=picture_in_picture=false"},
+			want:  "host",
+		},
+		"an input by the caller of a module": {
+			files: map[string]string{
+				"room/main.tf": requires + `
+variable "background" {
+  type = any
+}
+` + mix("[var.background, "+guest+"]"),
+				"main.tf": `
+variable "width" {
+  type = number
+}
+
+module "room" {
+  source     = "./room"
+  background = ` + strings.Replace(background, "1280", "var.width", 1) + `
+}
+`,
+			},
+			flags: []string{"-var=width=1280"},
+			want:  "stage",
+		},
+		"an input by another resource": {
+			files: map[string]string{"main.tf": `
+resource "terraform_data" "background" {
+  input = ` + background + `
+}
+` + mix("[terraform_data.background.output, "+guest+"]")},
+			want: "stage",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t)
+			files := maps.Clone(tt.files)
+			files["main.tf"] = requires + providerBlock(sim) + files["main.tf"]
+			w := newWorkspace(t, files)
+			w.run("validate")
+			w.run(append([]string{"plan", "-out=room.tfplan"}, tt.flags...)...)
+			w.run("apply", "room.tfplan")
+			sessions := sim.Sessions()
+			if len(sessions) != 1 {
+				t.Fatalf("%d sessions", len(sessions))
+			}
+			found := false
+			for _, in := range sessions[0].Inputs {
+				found = found || in.Name == tt.want
+			}
+			if !found {
+				t.Errorf("no input %s in %+v", tt.want, sessions[0].Inputs)
+			}
+			if out := w.run(append([]string{"plan", "-detailed-exitcode"}, tt.flags...)...); !strings.Contains(out, "No changes") {
+				t.Error(out)
+			}
+			w.run(append([]string{"destroy", "-auto-approve"}, tt.flags...)...)
+			if err := nothingLeft(sim)(nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
