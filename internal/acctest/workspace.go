@@ -129,6 +129,33 @@ func (w *Workspace) Run(args ...string) string {
 	return out.String()
 }
 
+// Fails runs the CLI, which must fail, and returns what it printed in one line.
+func (w *Workspace) Fails(args ...string) string {
+	w.T.Helper()
+	cmd, out := w.Command(args...)
+	if cmd.Run() == nil {
+		w.T.Fatalf("%s succeeded:\n%s", strings.Join(args, " "), out)
+	}
+	return OneLine(out.String())
+}
+
+// Unchanged checks that the next plan changes nothing.
+func (w *Workspace) Unchanged(args ...string) {
+	w.T.Helper()
+	if out := w.Run(append([]string{"plan"}, args...)...); !strings.Contains(out, "No changes.") {
+		w.T.Errorf("the next plan is not empty:\n%s", out)
+	}
+}
+
+// Destroy destroys everything, and checks that no session is left and that each call kept the pacing.
+func (w *Workspace) Destroy(sim *livesim.Server, args ...string) {
+	w.T.Helper()
+	w.Run(append([]string{"destroy", "-auto-approve"}, args...)...)
+	if err := NothingLeft(sim); err != nil {
+		w.T.Error(err)
+	}
+}
+
 // RunTestFile runs one test file of the directory. All of its runs must pass.
 func (w *Workspace) RunTestFile(name string) {
 	w.T.Helper()

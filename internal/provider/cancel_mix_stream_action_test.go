@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -46,7 +47,7 @@ func invokeCancel(ctx context.Context, t *testing.T, server tfprotov6.ProviderSe
 	actions, config := actionServer(t, server), cancelConfig(ctx, t, server, values)
 	plan, err := actions.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: cancelMixStreamType, Config: config})
 	if err != nil || len(plan.Diagnostics) > 0 {
-		t.Fatalf("plan: %v\n%s", err, prose(plan.Diagnostics))
+		t.Fatalf("plan: %v\n%s", err, acctest.Prose(plan.Diagnostics))
 	}
 	stream, err := actions.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: cancelMixStreamType, Config: config})
 	if err != nil {
@@ -169,7 +170,7 @@ func TestCancelMixStreamInvoke(t *testing.T) {
 				progress, diags := invokeCancel(t.Context(), t, server, cancelRoom(nil))
 				expectProse(t, diags)
 				expectProgress(t, progress, tt.progress...)
-				if ids := sessionIDs(sim); ids != "" {
+				if ids := acctest.SessionIDs(sim); ids != "" {
 					t.Errorf("sessions that still live: %s", ids)
 				}
 				if v := sim.Violations(); len(v) > 0 {
@@ -199,7 +200,7 @@ func TestCancelMixStreamInvokeFailing(t *testing.T) {
 			expectProse(t, diags, failed, "Top the account up", consequence, "Code:      ResourceNotFound.StopService",
 				"RequestId: "+sim.RequestsOf(livesim.ActionCancel)[0].RequestID, "Attempts:  1")
 			expectProgress(t, progress, "cancelling session room")
-			if ids := sessionIDs(sim); ids != "room" {
+			if ids := acctest.SessionIDs(sim); ids != "room" {
 				t.Errorf("sessions: %q", ids)
 			}
 		})
@@ -295,7 +296,7 @@ func TestCancelMixStreamProgressUnheard(t *testing.T) {
 	cancelling := &cancelMixStreamAction{data: &providerData{client: client}}
 	cancelling.Schema(t.Context(), action.SchemaRequest{}, &schema)
 	object := schema.Schema.Type().TerraformType(t.Context())
-	raw, err := wireValue(cty.ObjectVal(cancelRoom(nil)), object)
+	raw, err := acctest.WireValue(cty.ObjectVal(cancelRoom(nil)), object)
 	if err != nil {
 		t.Fatal(err)
 	}

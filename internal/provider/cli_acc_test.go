@@ -24,7 +24,8 @@ import (
 // A module with for_each that loses one of its instances cancels the session of that one, once.
 func TestAccCLI_forEachLosesOne(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	module, err := os.ReadFile(filepath.Join("testdata", "room", "main.tf"))
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +36,7 @@ func TestAccCLI_forEachLosesOne(t *testing.T) {
 		}
 		return map[string]string{
 			"room/main.tf": string(module),
-			"main.tf": requires + providerBlock(sim) + fmt.Sprintf(`
+			"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + fmt.Sprintf(`
 module "room" {
   source   = "./room"
   for_each = toset(["%s"])
@@ -44,45 +45,42 @@ module "room" {
 `, strings.Join(names, `", "`)),
 		}
 	}
-	w := newWorkspace(t, rooms("a", "b", "c"))
-	w.run("apply", "-auto-approve")
-	if got := sessionIDs(sim); got != "room_a room_b room_c" {
+	w := acctest.NewWorkspace(t, rooms("a", "b", "c"))
+	w.Run("apply", "-auto-approve")
+	if got := acctest.SessionIDs(sim); got != "room_a room_b room_c" {
 		t.Fatalf("live sessions: %q", got)
 	}
-	w.write(rooms("a", "c"))
-	out := w.run("apply", "-auto-approve")
+	w.Write(rooms("a", "c"))
+	out := w.Run("apply", "-auto-approve")
 	if !strings.Contains(out, "0 added, 0 changed, 1 destroyed") {
 		t.Error(out)
 	}
-	if got := sessionIDs(sim); got != "room_a room_c" {
+	if got := acctest.SessionIDs(sim); got != "room_a room_c" {
 		t.Errorf("live sessions: %q", got)
 	}
-	if got := cancelledIDs(sim); got != "room_b" || len(sim.RequestsOf(livesim.ActionCancel)) != 1 {
+	if got := acctest.CancelledIDs(sim); got != "room_b" || len(sim.RequestsOf(livesim.ActionCancel)) != 1 {
 		t.Errorf("cancelled: %q", got)
 	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 }
 
 // A signal to the process group, in the middle of a create that took effect and whose answer does not come, ends the run
 // without another attempt and keeps the session in the state.
 func TestAccCLI_signalDuringCreate(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	for name, signal := range map[string]syscall.Signal{"interrupt": syscall.SIGINT, "terminate": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t)
+			sim := acctest.StartSimulator(t)
 			sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Hang: true, After: true})
-			w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
+			w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + acctest.MinimalMix("room")})
 
-			cmd, out := w.command("apply", "-auto-approve")
+			cmd, out := w.Command("apply", "-auto-approve")
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			waitFor(t, "the create", func() bool { return sessionIDs(sim) == "room" })
+			acctest.WaitFor(t, "the create", func() bool { return acctest.SessionIDs(sim) == "room" })
 			if err := syscall.Kill(-cmd.Process.Pid, signal); err != nil {
 				t.Fatal(err)
 			}
@@ -96,13 +94,10 @@ func TestAccCLI_signalDuringCreate(t *testing.T) {
 			if got := len(sim.RequestsOf(livesim.ActionCreate)); got != 1 {
 				t.Errorf("%d calls: the run went on after the signal", got)
 			}
-			if got := w.Tainted(); !got[testAddress] {
-				t.Errorf("state: %v, want a tainted %s", got, testAddress)
+			if got := w.Tainted(); !got[acctest.MixAddress] {
+				t.Errorf("state: %v, want a tainted %s", got, acctest.MixAddress)
 			}
-			w.run("destroy", "-auto-approve")
-			if err := nothingLeft(sim)(nil); err != nil {
-				t.Error(err)
-			}
+			w.Destroy(sim)
 		})
 	}
 }
@@ -111,40 +106,39 @@ func TestAccCLI_signalDuringCreate(t *testing.T) {
 // does not stay behind.
 func TestAccCLI_terraformKilled(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Hang: true, After: true})
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
-	cmd, _ := w.command("apply", "-auto-approve")
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + acctest.MinimalMix("room")})
+	cmd, _ := w.Command("apply", "-auto-approve")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	group := cmd.Process.Pid
-	waitFor(t, "the create", func() bool { return sessionIDs(sim) == "room" })
+	acctest.WaitFor(t, "the create", func() bool { return acctest.SessionIDs(sim) == "room" })
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // It was killed.
-	waitFor(t, "the end of the provider", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
+	acctest.WaitFor(t, "the end of the provider", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
 
-	w.run("apply", "-auto-approve", "-lock=false")
-	if got := sessionIDs(sim); got != "room" {
+	w.Run("apply", "-auto-approve", "-lock=false")
+	if got := acctest.SessionIDs(sim); got != "room" {
 		t.Errorf("live sessions: %q", got)
 	}
-	w.run("destroy", "-auto-approve", "-lock=false")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim, "-lock=false")
 }
 
 // An API that fails every tenth call and cuts every twentieth is no matter for the user, and the connections to it are
 // used again. Each cut costs one.
 func TestAccCLI_faultyAPI(t *testing.T) {
 	t.Parallel()
+	acctest.Need(t)
 	const n, parallelism = 200, 10
-	sim := newSim(t, func(o *livesim.Options) {
+	sim := acctest.StartSimulator(t, func(o *livesim.Options) {
 		o.AnyStreamPushes, o.MaxSessionsPerStream, o.CancelAfterCreate, o.ReuseAfterCancel = true, 0, 0, 0
 	})
-	mixes := requires + strings.ReplaceAll(providerBlock(sim), "300ms", "0s") + fmt.Sprintf(`
+	mixes := acctest.Requires + strings.ReplaceAll(acctest.ProviderBlock(sim), "300ms", "0s") + fmt.Sprintf(`
 resource "tencentcss_mix_stream" "test" {
   count                  = %d
   mix_stream_session_id  = "s${count.index}"
@@ -156,25 +150,22 @@ resource "tencentcss_mix_stream" "test" {
   output_params = { output_stream_name = "out${count.index}" }
 }
 `, n)
-	w := newWorkspace(t, map[string]string{"main.tf": mixes})
-	w.run("apply", "-auto-approve")
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": mixes})
+	w.Run("apply", "-auto-approve")
 	if _, peak, total := sim.Connections(); peak > parallelism || total > parallelism {
 		t.Errorf("%d calls took %d connections, %d at once", n, total, peak)
 	}
-	w.run("destroy", "-auto-approve")
+	w.Run("destroy", "-auto-approve")
 
 	sim.InjectRandom(1,
 		livesim.RandomFault{Fault: livesim.Fault{Error: &livesim.APIError{Code: "InternalError", Message: "oops"}}, Probability: 0.1},
 		livesim.RandomFault{Fault: livesim.Fault{Cut: true, After: true}, Probability: 0.025},
 		livesim.RandomFault{Fault: livesim.Fault{Cut: true}, Probability: 0.025})
-	w.run("apply", "-auto-approve")
+	w.Run("apply", "-auto-approve")
 	if got := len(sim.Sessions()); got != n {
 		t.Errorf("%d sessions live, want %d", got, n)
 	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 	if injected := sim.Injected(); injected["error"] == 0 || injected["cut"] == 0 || injected["cut-after"] == 0 {
 		t.Errorf("injected: %v", injected)
 	}
@@ -183,7 +174,7 @@ resource "tencentcss_mix_stream" "test" {
 // The fullest log of a whole life shows no secret, wherever the secrets come from.
 func TestAccCLI_logsShowNoSecrets(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	const id, key, token = "AKIDtemporary", "a-secret-key-to-look-for", "a-security-token-to-look-for"
 	sources := map[string]struct {
 		attributes string
@@ -195,17 +186,17 @@ func TestAccCLI_logsShowNoSecrets(t *testing.T) {
 	for name, source := range sources {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, func(o *livesim.Options) {
+			sim := acctest.StartSimulator(t, func(o *livesim.Options) {
 				o.Credentials = []livesim.Credential{{ID: id, Key: key, Token: token}}
 			})
 			log := filepath.Join(t.TempDir(), "trace.log")
 			block := fmt.Sprintf("\nprovider \"tencentcss\" {\n  %s\n  endpoints = { live = %q }\n  pacing = { cancel_after_create = \"300ms\" }\n}\n", source.attributes, sim.URL())
-			w := newWorkspace(t, map[string]string{"main.tf": requires + block + minimalMix("room")},
+			w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + block + acctest.MinimalMix("room")},
 				append(source.env, "TF_LOG=TRACE", "TF_LOG_PATH="+log)...)
 			// A failure on the way shows what an error brings into the log.
 			sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InternalError", Message: "the key " + key + " is refused"}})
-			out := w.run("apply", "-auto-approve") + w.run("destroy", "-auto-approve")
-			if err := nothingLeft(sim)(nil); err != nil {
+			out := w.Run("apply", "-auto-approve") + w.Run("destroy", "-auto-approve")
+			if err := acctest.NothingLeft(sim); err != nil {
 				t.Error(err)
 			}
 
@@ -233,7 +224,7 @@ func TestAccCLI_logsShowNoSecrets(t *testing.T) {
 // runs as a program of its own that the CLI attaches to, so that what it writes is seen as it leaves it.
 func TestAccCLI_loggers(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	const (
 		call      = "Tencent Live API call"
 		proto     = "Received request"
@@ -257,12 +248,12 @@ func TestAccCLI_loggers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t)
-			w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
+			sim := acctest.StartSimulator(t)
+			w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + acctest.MinimalMix("room")})
 			attached, written := attach(t, w, tt.env)
 			w.Env = append(w.Env, "TF_REATTACH_PROVIDERS="+attached)
-			w.run("apply", "-auto-approve")
-			w.run("destroy", "-auto-approve")
+			w.Run("apply", "-auto-approve")
+			w.Run("destroy", "-auto-approve")
 
 			text := written()
 			for _, line := range all {
@@ -281,7 +272,7 @@ func TestAccCLI_loggers(t *testing.T) {
 // attach starts the provider as a program with the given log variables. It returns what tells the CLI of it, and a
 // function that ends it and returns what it wrote. The provider names itself by its address in Terraform's registry, and
 // OpenTofu looks for the one in its own.
-func attach(t *testing.T, w *workspace, env []string) (reattach string, written func() string) {
+func attach(t *testing.T, w *acctest.Workspace, env []string) (reattach string, written func() string) {
 	t.Helper()
 	binary, err := acctest.Provider()
 	if err != nil {

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -12,17 +13,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
 // The state is read anew by each plan.
 func TestAccStreamState(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	sim.Publish("band", livesim.App("stage"), livesim.LongSince())
-	config := providerBlock(sim) + `
+	config := acctest.ProviderBlock(sim) + `
 data "tencentcss_stream_state" "host" {
   domain_name = "push.example.com"
   stream_name = "host"
@@ -56,7 +60,7 @@ output "host" {
 					sim.Inject(livesim.Fault{Action: livesim.ActionState, Times: -1, Error: &livesim.APIError{Code: "AuthFailure.TokenFailure", Message: "no token"}})
 				},
 				Config:      config,
-				ExpectError: message("Unable to read stream state", "The security token is wrong or has expired", "AuthFailure.TokenFailure", "RequestId:", "Attempts: 1"),
+				ExpectError: acctest.Message("Unable to read stream state", "The security token is wrong or has expired", "AuthFailure.TokenFailure", "RequestId:", "Attempts: 1"),
 			},
 			{PreConfig: sim.ClearFaults, Config: config},
 		},
@@ -65,13 +69,14 @@ output "host" {
 
 // All pages of the API make one list, and a list that has not changed plans nothing.
 func TestAccOnlineStreams(t *testing.T) {
+	acctest.Need(t)
 	const n = 250
-	sim := newSim(t)
+	sim := acctest.StartSimulator(t)
 	for i := range n {
 		sim.Publish(fmt.Sprintf("room_%03d", i), livesim.LongSince(), livesim.Domain("push.example.com"))
 	}
 	const at = "data.tencentcss_online_streams.rooms"
-	config := providerBlock(sim) + `
+	config := acctest.ProviderBlock(sim) + `
 data "tencentcss_online_streams" "rooms" {
   domain_name        = "push.example.com"
   stream_name_prefix = "room_"
@@ -125,7 +130,7 @@ output "names" {
 					sim.Inject(livesim.Fault{Action: livesim.ActionOnlineList, Times: -1, Error: &livesim.APIError{Code: "UnauthorizedOperation", Message: "not allowed"}})
 				},
 				Config:      config,
-				ExpectError: message("Unable to read online streams", "The credentials do not allow this call", "RequestId:"),
+				ExpectError: acctest.Message("Unable to read online streams", "The credentials do not allow this call", "RequestId:"),
 			},
 			{PreConfig: sim.ClearFaults, Config: config},
 		},
@@ -137,15 +142,16 @@ var needActions = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversio
 
 // A trigger cancels a session of which the state knows nothing, before the mix that takes its place is created.
 func TestAccCancelMixStream_trigger(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	_, stray := newWired(t, inProcess{sim})
-	config := providerBlock(sim) + `
+	config := acctest.ProviderBlock(sim) + `
 action "tencentcss_cancel_mix_stream" "stray" {
   config {
     mix_stream_session_id = "room"
   }
 }
-` + strings.Replace(minimalMix("show"), "output_params", `lifecycle {
+` + strings.Replace(acctest.MinimalMix("show"), "output_params", `lifecycle {
     action_trigger {
       events  = [before_create]
       actions = [action.tencentcss_cancel_mix_stream.stray]
@@ -155,23 +161,26 @@ action "tencentcss_cancel_mix_stream" "stray" {
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   needActions,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
 			{
 				PreConfig: func() { startMix(t, sim, stray) },
 				Config:    config,
-				Check:     resource.ComposeTestCheckFunc(live(sim, "show"), calls(sim, livesim.ActionCancel, 1)),
+				Check: func(*terraform.State) error {
+					return errors.Join(acctest.Live(sim, "show"), acctest.Calls(sim, livesim.ActionCancel, 1))
+				},
 			},
 			// Nothing is created any more, so that nothing is cancelled.
-			{Config: config, Check: calls(sim, livesim.ActionCancel, 1)},
+			{Config: config, Check: func(*terraform.State) error { return acctest.Calls(sim, livesim.ActionCancel, 1) }},
 		},
 	})
 }
 
 // An action that fails stops the run before what depends on it.
 func TestAccCancelMixStream_triggerFails(t *testing.T) {
-	sim := newSim(t)
-	config := providerBlock(sim) + `
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	config := acctest.ProviderBlock(sim) + `
 action "tencentcss_cancel_mix_stream" "stray" {
   config {
     mix_stream_session_id = "room"
@@ -196,9 +205,9 @@ resource "terraform_data" "after" {
 					sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Error: &livesim.APIError{Code: "ResourceNotFound.StopService", Message: "stopped"}})
 				},
 				Config:      config,
-				ExpectError: message("Unable to cancel mix stream", "Top the account up", `The session "room" may still run`, "ResourceNotFound.StopService"),
+				ExpectError: acctest.Message("Unable to cancel mix stream", "Top the account up", `The session "room" may still run`, "ResourceNotFound.StopService"),
 			},
-			{Config: strings.ReplaceAll(config, `"room"`, `"room 1"`), ExpectError: message(invalidValue, "mix_stream_session_id")},
+			{Config: strings.ReplaceAll(config, `"room"`, `"room 1"`), ExpectError: acctest.Message(invalidValue, "mix_stream_session_id")},
 		},
 	})
 }

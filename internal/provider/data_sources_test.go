@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -113,7 +114,7 @@ func TestStreamStateRead(t *testing.T) {
 			if len(sent) != 1 {
 				t.Fatalf("%d calls", len(sent))
 			}
-			if err := equalJSON(sent[0].Params, fmt.Sprintf(`{"DomainName": "push.example.com", "AppName": %q, "StreamName": %q}`, tt.wantApp, tt.stream)); err != nil {
+			if err := acctest.EqualJSON(sent[0].Params, fmt.Sprintf(`{"DomainName": "push.example.com", "AppName": %q, "StreamName": %q}`, tt.wantApp, tt.stream)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -286,7 +287,7 @@ func TestOnlineStreamsRead(t *testing.T) {
 				if len(sent) != 1 {
 					t.Fatalf("%d calls", len(sent))
 				}
-				if err := equalJSON(sent[0].Params, tt.sent); err != nil {
+				if err := acctest.EqualJSON(sent[0].Params, tt.sent); err != nil {
 					t.Error(err)
 				}
 			})

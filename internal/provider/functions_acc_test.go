@@ -36,13 +36,14 @@ terraform {
 
 // Nine streams in ten lines: planned, mixed, unchanged when planned again, and drawn from the resource.
 func TestAccFunction_grid(t *testing.T) {
-	sim := newSim(t, acctest.AnyStreamPushes)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t, acctest.AnyStreamPushes)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   needFunctions,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{{
-			Config: declares + providerBlock(sim) + `
+			Config: declares + acctest.ProviderBlock(sim) + `
 resource "tencentcss_mix_stream" "test" {
   mix_stream_session_id = "wall"
   input_stream_list     = provider::tencentcss::grid_layout([for n in range(9) : "camera_${n + 1}"], 1920, 1080)
@@ -62,7 +63,7 @@ output "plain" {
 `,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(9), knownvalue.ObjectExact(map[string]knownvalue.Check{
+				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(9), knownvalue.ObjectExact(map[string]knownvalue.Check{
 					"input_stream_name": knownvalue.StringExact("camera_9"),
 					"layout_params": knownvalue.ObjectExact(map[string]knownvalue.Check{
 						"image_layer": knownvalue.Int64Exact(10), "input_type": knownvalue.StringExact("audio_video"),
@@ -75,20 +76,21 @@ output "plain" {
 				statecheck.ExpectKnownOutputValue("picture", knownvalue.StringRegexp(regexp.MustCompile(`(?s)^<svg .*camera_1.*camera_9.*640 × 360.*</svg>\n$`))),
 				statecheck.ExpectKnownOutputValue("plain", knownvalue.StringRegexp(regexp.MustCompile(`(?s)^<svg .*template 20 · approximate.*</svg>\n$`))),
 			},
-			Check: live(sim, "wall"),
+			Check: func(*terraform.State) error { return acctest.Live(sim, "wall") },
 		}},
 	})
 }
 
 // Streams whose names are not known yet make a layout that is not known yet.
 func TestAccFunction_unknown(t *testing.T) {
-	sim := newSim(t, acctest.AnyStreamPushes)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t, acctest.AnyStreamPushes)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   needFunctions,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{{
-			Config: declares + providerBlock(sim) + `
+			Config: declares + acctest.ProviderBlock(sim) + `
 resource "terraform_data" "later" {
   input = ["left", "right"]
 }
@@ -104,20 +106,20 @@ output "picture" {
 }
 `,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectUnknownValue(testAddress, tfjsonpath.New("input_stream_list")),
+				plancheck.ExpectUnknownValue(acctest.MixAddress, tfjsonpath.New("input_stream_list")),
 				plancheck.ExpectUnknownOutputValue("picture"),
 			}},
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownOutputValue("picture", knownvalue.StringRegexp(regexp.MustCompile(`right`))),
 			},
-			Check: live(sim, "room"),
+			Check: func(*terraform.State) error { return acctest.Live(sim, "room") },
 		}},
 	})
 }
 
 // The key makes all that is made of it sensitive, and functions need no provider configuration.
 func TestAccFunction_sensitive(t *testing.T) {
-	needAcceptance(t)
+	acctest.Need(t)
 	config := func(function, sensitive string) string {
 		return declares + fmt.Sprintf(`
 variable "key" {
@@ -141,7 +143,7 @@ output "urls" {
 				Steps: []resource.TestStep{
 					{
 						Config:      config(function, ""),
-						ExpectError: message("Output refers to sensitive values"),
+						ExpectError: acctest.Message("Output refers to sensitive values"),
 					},
 					{
 						Config: config(function, "sensitive = true"),
@@ -163,7 +165,7 @@ output "urls" {
 
 // An error stands at its argument.
 func TestAccFunction_errors(t *testing.T) {
-	needAcceptance(t)
+	acctest.Need(t)
 	for name, tc := range map[string]struct {
 		call string
 		want []string
@@ -187,7 +189,7 @@ func TestAccFunction_errors(t *testing.T) {
 				TerraformVersionChecks:   needFunctions,
 				Steps: []resource.TestStep{{
 					Config:      declares + fmt.Sprintf("\noutput \"result\" {\n  value = provider::tencentcss::%s\n}\n", tc.call),
-					ExpectError: message(tc.want...),
+					ExpectError: acctest.Message(tc.want...),
 				}},
 			})
 		})
@@ -196,10 +198,10 @@ func TestAccFunction_errors(t *testing.T) {
 
 // What the CLI hands on to another provider is what the function computes.
 func TestAccEphemeralURLs(t *testing.T) {
-	needAcceptance(t)
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	config := func(name string) string {
-		return providerBlock(sim) + fmt.Sprintf(`
+		return acctest.ProviderBlock(sim) + fmt.Sprintf(`
 ephemeral "tencentcss_%s" "test" {
   domain  = "livepush.tcloud.com"
   app     = "live"

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -58,10 +59,14 @@ var noAnswer = roundTrip(func(req *http.Request) (*http.Response, error) {
 	return nil, req.Context().Err()
 })
 
-// quietSim is a simulator without sockets, in which nothing pushes.
-func quietSim(t *testing.T) *livesim.Server {
+// quietSim starts a simulator without a socket, to which nothing pushes.
+func quietSim(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 	t.Helper()
-	sim := livesim.New(livesim.DefaultOptions())
+	o := livesim.DefaultOptions()
+	for _, change := range changes {
+		change(&o)
+	}
+	sim := livesim.New(o)
 	t.Cleanup(func() {
 		if err := sim.Close(); err != nil {
 			t.Error(err)
@@ -96,35 +101,23 @@ func newWired(t *testing.T, transport http.RoundTripper) (tfprotov6.ProviderServ
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serve(t, client), client
+}
+
+// serve serves the provider by its protocol, configured with the client.
+func serve(t *testing.T, client *liveapi.Client) tfprotov6.ProviderServer {
+	t.Helper()
 	server := newServer(wiredProvider{&tencentcssProvider{version: "test"}, &providerData{client: client, claims: newSessionClaims()}})
 	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	object := schema.Provider.ValueType()
-	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: onTheWire(t, tftypes.NewValue(object, nil))})
+	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: acctest.ToWire(tftypes.NewValue(schema.Provider.ValueType(), nil))})
 	if err != nil || len(resp.Diagnostics) > 0 {
-		t.Fatalf("%v\n%s", err, prose(resp.Diagnostics))
+		t.Fatal(err, acctest.Prose(resp.Diagnostics))
 	}
-	return server, client
+	return server
 }
-
-// processOf is a process of the provider with a client.
-func (s *stage) processOf(client *liveapi.Client) *mixCore {
-	s.t.Helper()
-	server := newServer(wiredProvider{&tencentcssProvider{version: "test"}, &providerData{client: client, claims: newSessionClaims()}})
-	schema, err := server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	resp, err := server.ConfigureProvider(s.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: onTheWire(s.t, tftypes.NewValue(schema.Provider.ValueType(), nil))})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		s.t.Fatal(err, prose(resp.Diagnostics))
-	}
-	return newMixCore(s.t, server)
-}
-
-// These helpers drive the provider by its protocol: what the CLI would send, without the CLI, in well under a millisecond.
 
 const mixStreamType = "tencentcss_mix_stream"
 
@@ -140,9 +133,18 @@ func mixObjectType(tb testing.TB) tftypes.Object {
 	return object
 }
 
-// mixConfig turns the body of a resource block into a value on the wire. The word unknown stands for a value that is not
-// known yet.
+// mixConfig turns the body of a resource block into a value on the wire.
 func mixConfig(tb testing.TB, body string) tftypes.Value {
+	tb.Helper()
+	v, err := acctest.WireValue(cty.ObjectVal(blockValues(tb, body)), mixObjectType(tb))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return v
+}
+
+// blockValues evaluates the attributes in the body of a block. The word unknown stands for a value that is not known yet.
+func blockValues(tb testing.TB, body string) map[string]cty.Value {
 	tb.Helper()
 	file, diags := hclsyntax.ParseConfig([]byte(body), "test.tf", hcl.InitialPos)
 	if diags.HasErrors() {
@@ -154,29 +156,17 @@ func mixConfig(tb testing.TB, body string) tftypes.Value {
 	}
 	values := map[string]cty.Value{}
 	for name, attribute := range attributes {
-		v, diags := attribute.Expr.Value(&hcl.EvalContext{Variables: map[string]cty.Value{"unknown": cty.DynamicVal}})
-		if diags.HasErrors() {
+		if values[name], diags = attribute.Expr.Value(&hcl.EvalContext{Variables: map[string]cty.Value{"unknown": cty.DynamicVal}}); diags.HasErrors() {
 			tb.Fatal(diags)
 		}
-		values[name] = v
 	}
-	v, err := wireValue(cty.ObjectVal(values), mixObjectType(tb))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return v
+	return values
 }
-
-func wireValue(v cty.Value, t tftypes.Type) (tftypes.Value, error) { return acctest.WireValue(v, t) }
 
 // validateMix asks the provider what is wrong with a configuration.
 func validateMix(tb testing.TB, server tfprotov6.ProviderServer, config tftypes.Value) []*tfprotov6.Diagnostic {
 	tb.Helper()
-	dynamic, err := tfprotov6.NewDynamicValue(config.Type(), config)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	resp, err := server.ValidateResourceConfig(tb.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: &dynamic})
+	resp, err := server.ValidateResourceConfig(tb.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: acctest.ToWire(config)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -185,38 +175,32 @@ func validateMix(tb testing.TB, server tfprotov6.ProviderServer, config tftypes.
 
 func prose(diags []*tfprotov6.Diagnostic) string { return acctest.Prose(diags) }
 
-func wirePath(p *tftypes.AttributePath) string { return acctest.WirePath(p) }
-
-func onTheWire(t *testing.T, v tftypes.Value) *tfprotov6.DynamicValue {
-	t.Helper()
-	dynamic, err := tfprotov6.NewDynamicValue(v.Type(), v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &dynamic
-}
-
 // config is the configuration of something with this schema, as the CLI sends it.
 func config(t *testing.T, schema *tfprotov6.Schema, values map[string]cty.Value) *tfprotov6.DynamicValue {
 	t.Helper()
-	v, err := wireValue(cty.ObjectVal(values), schema.ValueType())
+	v, err := acctest.WireValue(cty.ObjectVal(values), schema.ValueType())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return onTheWire(t, v)
+	return acctest.ToWire(v)
 }
 
-// expectProse compares diagnostics with what is wanted of them, which is nothing where want is empty.
-func expectProse(t *testing.T, diags []*tfprotov6.Diagnostic, want ...string) {
+// expectProse checks what the user reads in diagnostics, as [expectText] does.
+func expectProse(t *testing.T, diags []*tfprotov6.Diagnostic, parts ...string) {
 	t.Helper()
-	got := prose(diags)
-	if len(want) == 0 && got != "" {
-		t.Errorf("told:\n%s", got)
-	}
-	for _, part := range want {
-		if !strings.Contains(got, part) {
-			t.Errorf("no word of %q in:\n%s", part, got)
+	expectText(t, acctest.Prose(diags), parts...)
+}
+
+// expectText checks that a text has all of these parts, or that it is empty where there are none.
+func expectText(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is missing in:\n%s", part, text)
 		}
+	}
+	if len(parts) == 0 && text != "" {
+		t.Errorf("unexpected:\n%s", text)
 	}
 }
 
@@ -267,7 +251,7 @@ func newMixCore(t *testing.T, server tfprotov6.ProviderServer) *mixCore {
 }
 
 // text is what the user reads of the plan.
-func (c mixChange) text() string { return strings.Join(strings.Fields(prose(c.diags)), " ") }
+func (c mixChange) text() string { return strings.Join(strings.Fields(acctest.Prose(c.diags)), " ") }
 
 func (c mixChange) failed() bool {
 	return slices.ContainsFunc(c.diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
@@ -293,8 +277,8 @@ func (c *mixCore) plan(config tftypes.Value, prior *mixObject) mixChange {
 func (c *mixCore) planAfter(config, prior tftypes.Value, private []byte) mixChange {
 	c.t.Helper()
 	resp, err := c.server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: mixStreamType, PriorState: onTheWire(c.t, prior), ProposedNewState: onTheWire(c.t, c.proposed(config, prior)),
-		Config: onTheWire(c.t, config), PriorPrivate: private,
+		TypeName: mixStreamType, PriorState: acctest.ToWire(prior), ProposedNewState: acctest.ToWire(c.proposed(config, prior)),
+		Config: acctest.ToWire(config), PriorPrivate: private,
 	})
 	if err != nil {
 		c.t.Fatal(err)
@@ -321,13 +305,13 @@ func (c *mixCore) applyRaw(config tftypes.Value, prior *mixObject, change mixCha
 		prior = &mixObject{value: c.null()}
 	}
 	resp, err := c.server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: mixStreamType, PriorState: onTheWire(c.t, prior.value), PlannedState: onTheWire(c.t, change.value),
-		Config: onTheWire(c.t, config), PlannedPrivate: change.private,
+		TypeName: mixStreamType, PriorState: acctest.ToWire(prior.value), PlannedState: acctest.ToWire(change.value),
+		Config: acctest.ToWire(config), PlannedPrivate: change.private,
 	})
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	text := prose(resp.Diagnostics)
+	text := acctest.Prose(resp.Diagnostics)
 	value := c.decode(resp.NewState)
 	if value.IsNull() {
 		return nil, text
@@ -348,9 +332,9 @@ func (c *mixCore) change(config tftypes.Value, prior *mixObject) *mixObject {
 // refresh reads an object.
 func (c *mixCore) refresh(o *mixObject) *mixObject {
 	c.t.Helper()
-	resp, err := c.server.ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: mixStreamType, CurrentState: onTheWire(c.t, o.value), Private: o.private})
+	resp, err := c.server.ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: mixStreamType, CurrentState: acctest.ToWire(o.value), Private: o.private})
 	if err != nil || len(resp.Diagnostics) > 0 {
-		c.t.Fatal(err, prose(resp.Diagnostics))
+		c.t.Fatal(err, acctest.Prose(resp.Diagnostics))
 	}
 	return &mixObject{c.decode(resp.NewState), resp.Private}
 }
@@ -360,7 +344,7 @@ func (c *mixCore) importID(id string) *mixObject {
 	c.t.Helper()
 	resp, err := c.server.ImportResourceState(c.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: mixStreamType, ID: id})
 	if err != nil || len(resp.Diagnostics) > 0 {
-		c.t.Fatal(err, prose(resp.Diagnostics))
+		c.t.Fatal(err, acctest.Prose(resp.Diagnostics))
 	}
 	return &mixObject{c.decode(resp.ImportedResources[0].State), resp.ImportedResources[0].Private}
 }
@@ -393,4 +377,51 @@ func (c *mixCore) proposed(config, prior tftypes.Value) tftypes.Value {
 		c.t.Fatal(err)
 	}
 	return proposed
+}
+
+// stage is a simulator in which host and guest push, with processes of the provider beside it.
+type stage struct {
+	t   *testing.T
+	sim *livesim.Server
+}
+
+func newStage(t *testing.T, credentials ...livesim.Credential) *stage {
+	t.Helper()
+	sim := quietSim(t, func(o *livesim.Options) { o.Credentials = append(o.Credentials, credentials...) })
+	for _, name := range []string{"host", "guest"} {
+		sim.Publish(name, livesim.LongSince())
+	}
+	return &stage{t, sim}
+}
+
+// process starts another process of the provider.
+func (s *stage) process() *mixCore {
+	s.t.Helper()
+	server, _ := newWired(s.t, inProcess{s.sim})
+	return newMixCore(s.t, server)
+}
+
+// mix is a configuration of the session room; extra lines go into it.
+func (s *stage) mix(extra ...string) tftypes.Value {
+	s.t.Helper()
+	return mixConfig(s.t, fmt.Sprintf(`
+		mix_stream_session_id  = "room"
+		mix_stream_template_id = 20
+		input_stream_list = [
+			{ input_stream_name = "host", layout_params = { image_layer = 1 } },
+			{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
+		]
+		output_params = { output_stream_name = "host" }
+		%s`, strings.Join(extra, "\n")))
+}
+
+// ends checks which calls were made and whether the session lives.
+func (s *stage) ends(live bool, creates, cancels int) {
+	s.t.Helper()
+	if _, ok := s.sim.Session("room"); ok != live {
+		s.t.Errorf("the session lives: %t, want %t", ok, live)
+	}
+	if c, d := len(s.sim.RequestsOf(livesim.ActionCreate)), len(s.sim.RequestsOf(livesim.ActionCancel)); c != creates || d != cancels {
+		s.t.Errorf("%d creates and %d cancels, want %d and %d", c, d, creates, cancels)
+	}
 }

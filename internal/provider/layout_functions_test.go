@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -187,16 +188,10 @@ type layoutHarness struct {
 
 func newLayoutHarness(t *testing.T) layoutHarness {
 	t.Helper()
-	o := livesim.DefaultOptions()
-	o.AnyStreamPushes, o.Quota = true, nil
-	sim := livesim.New(o)
-	t.Cleanup(func() {
-		if err := sim.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	var key livesim.Credential
+	sim := quietSim(t, func(o *livesim.Options) { o.AnyStreamPushes, o.Quota, key = true, nil, o.Credentials[0] })
 	client, err := liveapi.New(liveapi.Config{
-		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: o.Credentials[0].ID, SecretKey: o.Credentials[0].Key}},
+		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: key.ID, SecretKey: key.Key}},
 		Endpoint:    &url.URL{Scheme: "https", Host: "live.test"},
 		Rates:       liveapi.Rates{Create: 1e9},
 		Transport:   inProcess{sim},
@@ -233,7 +228,7 @@ func (h layoutHarness) accept(t *testing.T, list types.List, template int64) err
 	values["output_params"] = tftypes.NewValue(outputType, output)
 	configuration := tftypes.NewValue(h.object, values)
 	if diags := validateMix(t, h.server, configuration); len(diags) > 0 {
-		return fmt.Errorf("the provider says:\n%s", prose(diags))
+		return fmt.Errorf("the provider says:\n%s", acctest.Prose(diags))
 	}
 
 	m, err := readMix(configuration)

@@ -5,6 +5,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -52,25 +53,28 @@ func withDomain(sim *livesim.Server) *livesim.Server {
 }
 
 func expectState(state string) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact(state))
+	return statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact(state))
 }
 
 // An output that is found inactive plans to send the mix again, in place, and a destroy cancels all the same.
 func TestAccMixStream_monitorInactive(t *testing.T) {
-	sim := withDomain(newSim(t))
-	mix := providerBlock(sim) + monitoredMix("room", `active_timeout = "0s"`, "")
+	acctest.Need(t)
+	sim := withDomain(acctest.StartSimulator(t))
+	mix := acctest.ProviderBlock(sim) + monitoredMix("room", `active_timeout = "0s"`, "")
 	offline := func() { sim.Unpublish("host"); sim.Unpublish("guest") }
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             resource.ComposeTestCheckFunc(nothingLeft(sim), calls(sim, livesim.ActionCancel, 1)),
+		CheckDestroy: func(*terraform.State) error {
+			return errors.Join(acctest.NothingLeft(sim), acctest.Calls(sim, livesim.ActionCancel, 1))
+		},
 		Steps: []resource.TestStep{
 			{Config: mix, ConfigStateChecks: []statecheck.StateCheck{expectState("active")}},
 			{
 				PreConfig:    offline,
 				RefreshState: true,
 				RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionUpdate),
-					plancheck.ExpectUnknownValue(testAddress, tfjsonpath.New("output_stream_state")),
+					plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionUpdate),
+					plancheck.ExpectUnknownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state")),
 				}},
 				ExpectNonEmptyPlan: true,
 			},
@@ -84,7 +88,7 @@ func TestAccMixStream_monitorInactive(t *testing.T) {
 				PreConfig:          offline,
 				RefreshState:       true,
 				ExpectNonEmptyPlan: true,
-				Check:              func(*terraform.State) error { return live(sim, "room")(nil) },
+				Check:              func(*terraform.State) error { return acctest.Live(sim, "room") },
 			},
 		},
 	})
@@ -93,9 +97,9 @@ func TestAccMixStream_monitorInactive(t *testing.T) {
 // A mix whose output stays down is sent again by each apply.
 func TestAccCLI_monitorSendsAgain(t *testing.T) {
 	t.Parallel()
-	sim := withDomain(newSim(t))
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + monitoredMix("room", `active_timeout = "1s"`, "")})
-	w.run("apply", "-auto-approve")
+	acctest.Need(t)
+	sim := withDomain(acctest.StartSimulator(t))
+	w := acctest.Applied(t, sim, monitoredMix("room", `active_timeout = "1s"`, ""))
 	if n := len(sim.RequestsOf(livesim.ActionCreate)); n != 1 {
 		t.Fatalf("%d creates", n)
 	}
@@ -103,117 +107,95 @@ func TestAccCLI_monitorSendsAgain(t *testing.T) {
 	sim.Unpublish("host")
 	sim.Unpublish("guest")
 	// A refresh-only run takes the state over and leaves the mix alone.
-	out := w.run("apply", "-refresh-only", "-auto-approve")
+	out := w.Run("apply", "-refresh-only", "-auto-approve")
 	if !strings.Contains(out, `"active" -> "inactive"`) || len(sim.RequestsOf(livesim.ActionCreate)) != 1 {
 		t.Errorf("refresh-only:\n%s", out)
 	}
-	out = w.run("plan")
+	out = w.Run("plan")
 	if !strings.Contains(out, "0 to add, 1 to change, 0 to destroy") || !strings.Contains(out, `"inactive" -> (known after apply)`) {
 		t.Errorf("plan:\n%s", out)
 	}
 
 	withDomain(sim)
-	out = w.run("apply", "-auto-approve", "-refresh=false")
+	out = w.Run("apply", "-auto-approve", "-refresh=false")
 	if !strings.Contains(out, "0 added, 1 changed, 0 destroyed") || len(sim.RequestsOf(livesim.ActionCreate)) != 2 {
 		t.Errorf("apply:\n%s", out)
 	}
-	if out := w.run("plan"); !strings.Contains(out, "No changes.") {
-		t.Errorf("plan:\n%s", out)
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Unchanged()
+	w.Destroy(sim)
 }
 
 // An output that does not come up in time is a warning, and its state is saved.
 func TestAccCLI_activeTimeout(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t) // The inputs push under another domain, so that the output does not show under this one.
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t) // The inputs push under another domain, so that the output does not show under this one.
 	sim.Publish("host", livesim.LongSince(), livesim.Domain("elsewhere.example.com"))
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + monitoredMix("room", `active_timeout = "1s"`, "")})
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + monitoredMix("room", `active_timeout = "1s"`, "")})
 	start := time.Now()
-	out := oneLine(w.run("apply", "-auto-approve"))
+	out := acctest.OneLine(w.Run("apply", "-auto-approve"))
 	if took := time.Since(start); took < time.Second {
 		t.Errorf("the apply took %s and did not wait", took)
 	}
-	for _, want := range []string{
+	expectText(t, out,
 		"Warning: The output stream is not active",
 		`Tencent accepted the mix "room", but its output "show" under push.example.com/live was still inactive after 1s.`,
 		"Check that the inputs push and that domain_name and app_name are those of the output.",
-		"1 added, 0 changed, 0 destroyed",
-	} {
-		if !strings.Contains(out, want) {
-			t.Errorf("no word of %q in: %s", want, out)
-		}
-	}
-	if out := w.run("show"); !strings.Contains(out, `output_stream_state    = "inactive"`) {
+		"1 added, 0 changed, 0 destroyed")
+	if out := w.Run("show"); !strings.Contains(out, `output_stream_state    = "inactive"`) {
 		t.Errorf("state:\n%s", out)
 	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 }
 
 // A banned output is told at once and does not plan a change that could not help.
 func TestAccCLI_forbiddenOutput(t *testing.T) {
 	t.Parallel()
-	sim := withDomain(newSim(t))
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + monitoredMix("room", "", "")})
-	w.run("apply", "-auto-approve")
+	acctest.Need(t)
+	sim := withDomain(acctest.StartSimulator(t))
+	w := acctest.Applied(t, sim, monitoredMix("room", "", ""))
 	sim.Forbid("show")
-	w.run("apply", "-refresh-only", "-auto-approve")
-	if out := w.run("plan"); !strings.Contains(out, "No changes.") {
-		t.Errorf("plan:\n%s", out)
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Run("apply", "-refresh-only", "-auto-approve")
+	w.Unchanged()
+	w.Destroy(sim)
 }
 
 // A monitor that cannot be read is a warning: the state stays, and neither plan nor destroy fails for it.
 func TestAccCLI_monitorUnreadable(t *testing.T) {
 	t.Parallel()
-	sim := withDomain(newSim(t))
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim, "max_retries = 1") + monitoredMix("room", "", "")})
-	w.run("apply", "-auto-approve")
+	acctest.Need(t)
+	sim := withDomain(acctest.StartSimulator(t))
+	w := acctest.Applied(t, sim, monitoredMix("room", "", ""), "max_retries = 1")
 	sim.Inject(livesim.Fault{Action: livesim.ActionState, Times: -1, Error: &livesim.APIError{Code: "InternalError.GetStreamInfoError", Message: "oops"}})
-	out := oneLine(w.run("plan"))
-	for _, want := range []string{"No changes.", "Warning: Unable to read the state of the output stream", `The session "room" is not touched by this`, "Attempts: 2"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("no word of %q in: %s", want, out)
-		}
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	out := acctest.OneLine(w.Run("plan"))
+	expectText(t, out, "No changes.", "Warning: Unable to read the state of the output stream", `The session "room" is not touched by this`, "Attempts: 2")
+	w.Destroy(sim)
 }
 
 // A monitor that finds its output down or banned says so at plan.
 func TestAccCLI_monitorWarnings(t *testing.T) {
 	t.Parallel()
-	sim := withDomain(newSim(t))
-	w := applied(t, sim, monitoredMix("room", `active_timeout = "0s"`, ""))
+	acctest.Need(t)
+	sim := withDomain(acctest.StartSimulator(t))
+	w := acctest.Applied(t, sim, monitoredMix("room", `active_timeout = "0s"`, ""))
 	for _, name := range []string{"host", "guest"} {
 		sim.Unpublish(name)
 	}
-	wantText(t, oneLine(w.run("plan")), "Warning: Output stream is inactive", "This plan sends the mix again", "1 to change")
+	expectText(t, acctest.OneLine(w.Run("plan")), "Warning: Output stream is inactive", "This plan sends the mix again", "1 to change")
 	sim.Forbid("show")
-	out := oneLine(w.run("plan"))
-	wantText(t, out, "Warning: Output stream is forbidden", "Lift the ban")
+	out := acctest.OneLine(w.Run("plan"))
+	expectText(t, out, "Warning: Output stream is forbidden", "Lift the ban")
 }
 
 // A mix waits for an input that comes late, if it is told to.
 func TestAccMixStream_waitForInputs(t *testing.T) {
-	sim := newSim(t, func(o *livesim.Options) { o.PushSettle = time.Second })
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t, func(o *livesim.Options) { o.PushSettle = time.Second })
 	sim.Unpublish("guest")
-	mix := providerBlock(sim) + strings.Replace(minimalMix("room"), "output_params", "wait_for_inputs = true\n  output_params", 1)
+	mix := acctest.ProviderBlock(sim) + strings.Replace(acctest.MinimalMix("room"), "output_params", "wait_for_inputs = true\n  output_params", 1)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{{
 			PreConfig: func() {
 				go func() {
@@ -224,22 +206,25 @@ func TestAccMixStream_waitForInputs(t *testing.T) {
 				}()
 			},
 			Config: mix,
-			Check:  resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 2)),
+			Check: func(*terraform.State) error {
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
+			},
 		}},
 	})
 }
 
 // An input that never comes is an error with a hint, and the timeout is named.
 func TestAccMixStream_waitForInputsInVain(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	sim.Unpublish("guest")
-	mix := providerBlock(sim) + strings.Replace(minimalMix("room"), "output_params", "wait_for_inputs = true\n  timeouts = { create = \"2s\" }\n  output_params", 1)
+	mix := acctest.ProviderBlock(sim) + strings.Replace(acctest.MinimalMix("room"), "output_params", "wait_for_inputs = true\n  timeouts = { create = \"2s\" }\n  output_params", 1)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{{
 			Config: mix,
-			ExpectError: message("Unable to create mix stream", "The create timeout of 2s ran out. Its last attempt failed: An input does not push", `The session "room" was not started`,
+			ExpectError: acctest.Message("Unable to create mix stream", "The create timeout of 2s ran out. Its last attempt failed: An input does not push", `The session "room" was not started`,
 				"Code: FailedOperation.StreamNotExist"),
 		}},
 	})
@@ -258,11 +243,11 @@ type cloud struct {
 // two streams that TENCENTCSS_ACC_STREAMS names, separated by a comma.
 func anyCloud(t *testing.T) cloud {
 	t.Helper()
-	needAcceptance(t)
+	acctest.Need(t)
 	if os.Getenv(acctest.CloudVariable) == "" {
-		sim := startSim(t)
+		sim := acctest.StartSimulator(t)
 		return cloud{
-			block: providerBlock(sim), session: "anywhere", streams: []string{"host", "guest"},
+			block: acctest.ProviderBlock(sim), session: "anywhere", streams: []string{"host", "guest"},
 			client: newClient(t, environment{getenv: func(name string) string {
 				return map[string]string{
 					"TENCENTCLOUD_SECRET_ID": "AKIDsimulator", "TENCENTCLOUD_SECRET_KEY": "simulator-secret-key",
@@ -329,8 +314,8 @@ func TestAccCloud_life(t *testing.T) {
 				Config:           c.mix(20),
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact(c.session)),
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("id"), knownvalue.StringExact(c.session)),
+					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
 				},
 			},
 			{
@@ -338,7 +323,7 @@ func TestAccCloud_life(t *testing.T) {
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
 			},
 			{
-				ResourceName:            testAddress,
+				ResourceName:            acctest.MixAddress,
 				ImportState:             true,
 				ImportStateVerify:       true,
 				ImportStateVerifyIgnore: []string{"mix_stream_template_id", "input_stream_list", "output_params"},

@@ -5,6 +5,7 @@
 package provider
 
 import (
+	"errors"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,12 +20,15 @@ import (
 )
 
 func TestAccMixStream_cancelRetriesInternalError(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             resource.ComposeTestCheckFunc(nothingLeft(sim), calls(sim, livesim.ActionCancel, 3)),
+		CheckDestroy: func(*terraform.State) error {
+			return errors.Join(acctest.NothingLeft(sim), acctest.Calls(sim, livesim.ActionCancel, 3))
+		},
 		Steps: []resource.TestStep{{
-			Config: providerBlock(sim) + minimalMix("room"),
+			Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
 			Check: func(*terraform.State) error {
 				sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: 2, Error: &livesim.APIError{Code: "InternalError", Message: "internal error"}})
 				return nil
@@ -36,26 +40,29 @@ func TestAccMixStream_cancelRetriesInternalError(t *testing.T) {
 // An InternalError that never ends leaves the resource in the state. It may have cancelled the session all the same, so the
 // next apply sends the mix again; a destroy cancels it.
 func TestAccMixStream_cancelFailsForEver(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim, "max_retries = 2") + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := acctest.ProviderBlock(sim, "max_retries = 2") + acctest.MinimalMix("room")
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
-			{Config: mix, Check: live(sim, "room")},
+			{Config: mix, Check: func(*terraform.State) error { return acctest.Live(sim, "room") }},
 			{
 				PreConfig: func() {
 					sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "InternalError", Message: "internal error"}})
 				},
 				Config:      mix,
 				Destroy:     true,
-				ExpectError: message("Unable to cancel mix stream", "The API failed", "It stays in the state", "Code: InternalError", "Message: internal error", "RequestId:", "Attempts: 3"),
+				ExpectError: acctest.Message("Unable to cancel mix stream", "The API failed", "It stays in the state", "Code: InternalError", "Message: internal error", "RequestId:", "Attempts: 3"),
 			},
 			{
 				PreConfig:        sim.ClearFaults,
 				Config:           mix,
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check:            resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 2)),
+				Check: func(*terraform.State) error {
+					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
+				},
 			},
 		},
 	})
@@ -63,6 +70,7 @@ func TestAccMixStream_cancelFailsForEver(t *testing.T) {
 
 // Cancelling what is gone is a success, however Tencent spells it.
 func TestAccMixStream_cancelOfAGoneSession(t *testing.T) {
+	acctest.Need(t)
 	for name, change := range map[string]func(*livesim.Options){
 		"failed operation":       func(*livesim.Options) {},
 		"invalid parameter":      func(o *livesim.Options) { o.CancelNotExist = "InvalidParameter.CancelSessionNotExist" },
@@ -70,18 +78,20 @@ func TestAccMixStream_cancelOfAGoneSession(t *testing.T) {
 		"inner code, older form": func(o *livesim.Options) { o.CancelNotExist = "-31001"; o.Errors = livesim.InvalidParameterInner },
 	} {
 		t.Run(name, func(t *testing.T) {
-			sim := newSim(t, change)
+			sim := acctest.StartSimulator(t, change)
 			resource.ParallelTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories,
-				CheckDestroy:             resource.ComposeTestCheckFunc(nothingLeft(sim), calls(sim, livesim.ActionCancel, 1)),
+				CheckDestroy: func(*terraform.State) error {
+					return errors.Join(acctest.NothingLeft(sim), acctest.Calls(sim, livesim.ActionCancel, 1))
+				},
 				Steps: []resource.TestStep{{
-					Config: providerBlock(sim) + minimalMix("room"),
+					Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
 					// All inputs go offline, and the session ends by itself after a quarter of an hour.
 					Check: func(*terraform.State) error {
 						sim.Unpublish("host")
 						sim.Unpublish("guest")
 						sim.Advance(16 * time.Minute)
-						return live(sim)(nil)
+						return acctest.Live(sim)
 					},
 				}},
 			})
@@ -91,6 +101,7 @@ func TestAccMixStream_cancelOfAGoneSession(t *testing.T) {
 
 // The answer to the cancel is lost after it took effect: the second cancel finds nothing, and that is a success.
 func TestAccMixStream_cancelAnswerLost(t *testing.T) {
+	acctest.Need(t)
 	for name, fault := range map[string]livesim.Fault{
 		"cut connection": {Cut: true, After: true},
 		"cut body":       {Truncate: true},
@@ -98,13 +109,15 @@ func TestAccMixStream_cancelAnswerLost(t *testing.T) {
 		"HTTP 502":       {Status: 502, After: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sim := newSim(t)
+			sim := acctest.StartSimulator(t)
 			fault.Action = livesim.ActionCancel
 			resource.ParallelTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories,
-				CheckDestroy:             resource.ComposeTestCheckFunc(nothingLeft(sim), calls(sim, livesim.ActionCancel, 2)),
+				CheckDestroy: func(*terraform.State) error {
+					return errors.Join(acctest.NothingLeft(sim), acctest.Calls(sim, livesim.ActionCancel, 2))
+				},
 				Steps: []resource.TestStep{{
-					Config: providerBlock(sim) + minimalMix("room"),
+					Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
 					Check:  func(*terraform.State) error { sim.Inject(fault); return nil },
 				}},
 			})
@@ -115,26 +128,29 @@ func TestAccMixStream_cancelAnswerLost(t *testing.T) {
 // The answer to the create is lost after it took effect, and the retries are used up: the session is in the state as
 // tainted, and is cancelled before a new one is created.
 func TestAccMixStream_createAnswerLost(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim, "max_retries = 0") + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := acctest.ProviderBlock(sim, "max_retries = 0") + acctest.MinimalMix("room")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
 			{
 				Config:      mix,
-				ExpectError: message("Mix stream may be running", "stays in the state as tainted", "Code: ClientError.NetworkError"),
+				ExpectError: acctest.Message("Mix stream may be running", "stays in the state as tainted", "Code: ClientError.NetworkError"),
 			},
 			{
 				PreConfig: func() {
-					if err := live(sim, "room")(nil); err != nil {
+					if err := acctest.Live(sim, "room"); err != nil {
 						t.Error(err)
 					}
 				},
 				Config:           mix,
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
-				Check:            resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 1), calls(sim, livesim.ActionCreate, 2)),
+				Check: func(*terraform.State) error {
+					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 1), acctest.Calls(sim, livesim.ActionCreate, 2))
+				},
 			},
 		},
 	})
@@ -142,57 +158,64 @@ func TestAccMixStream_createAnswerLost(t *testing.T) {
 
 // The same, but the user gives up on the mix: the destroy leaves nothing.
 func TestAccMixStream_createAnswerLostThenDestroyed(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim, "max_retries = 0") + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := acctest.ProviderBlock(sim, "max_retries = 0") + acctest.MinimalMix("room")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
-			{Config: mix, ExpectError: message("Mix stream may be running")},
+			{Config: mix, ExpectError: acctest.Message("Mix stream may be running")},
 			{Config: mix, Destroy: true, PreConfig: func() {
-				if err := live(sim, "room")(nil); err != nil {
+				if err := acctest.Live(sim, "room"); err != nil {
 					t.Error(err)
 				}
 			}},
 		},
 	})
-	if got := cancelledIDs(sim); got != "room" {
+	if got := acctest.CancelledIDs(sim); got != "room" {
 		t.Errorf("cancelled: %q, want room", got)
 	}
 }
 
 // A lost answer with retries left is no matter for the user: the second create changes the session that the first began.
 func TestAccMixStream_createRetried(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{{
-			Config: providerBlock(sim) + minimalMix("room"),
-			Check:  resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 2)),
+			Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
+			Check: func(*terraform.State) error {
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
+			},
 		}},
 	})
 }
 
 // A refusal proves that nothing was started: the state stays empty, and so the next plan creates.
 func TestAccMixStream_createRefused(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidPictureID", Message: "no such picture"}})
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
 			{
 				Config:      mix,
-				ExpectError: message("Unable to create mix stream", "A picture has no valid ID", "was not started", "Code: InvalidParameter.InvalidPictureID", "Attempts: 1"),
+				ExpectError: acctest.Message("Unable to create mix stream", "A picture has no valid ID", "was not started", "Code: InvalidParameter.InvalidPictureID", "Attempts: 1"),
 			},
 			{
 				Config:           mix,
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
-				Check:            resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), calls(sim, livesim.ActionCreate, 2)),
+				Check: func(*terraform.State) error {
+					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0), acctest.Calls(sim, livesim.ActionCreate, 2))
+				},
 			},
 		},
 	})
@@ -203,7 +226,7 @@ func TestAccMixStream_createRefused(t *testing.T) {
 // state, so that only a monitor shows that the session is gone.
 func TestAccCLI_cancelCutOff(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	group := func(signal syscall.Signal) func(*testing.T, int) {
 		return func(t *testing.T, terraform int) {
 			t.Helper()
@@ -222,24 +245,24 @@ func TestAccCLI_cancelCutOff(t *testing.T) {
 	for way, cutOff := range ways {
 		for operation, args := range map[string][]string{
 			"destroy": {"destroy", "-auto-approve"},
-			"replace": {"apply", "-auto-approve", "-replace=" + testAddress},
+			"replace": {"apply", "-auto-approve", "-replace=" + acctest.MixAddress},
 		} {
 			for moment, after := range map[string]bool{"before the effect": false, "after the effect": true} {
 				t.Run(strings.Join([]string{operation, way, moment}, ", "), func(t *testing.T) {
 					t.Parallel()
-					sim := withDomain(newSim(t))
-					mix := minimalMix("room")
+					sim := withDomain(acctest.StartSimulator(t))
+					mix := acctest.MinimalMix("room")
 					if strings.HasSuffix(way, "killed") {
 						mix = monitoredMix("room", `active_timeout = "0s"`, "")
 					}
-					w := applied(t, sim, mix, "max_retries = 0")
+					w := acctest.Applied(t, sim, mix, "max_retries = 0")
 					sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Hang: cutOff != nil, Cut: cutOff == nil, After: after})
-					cmd, out := w.command(args...)
+					cmd, out := w.Command(args...)
 					if err := cmd.Start(); err != nil {
 						t.Fatal(err)
 					}
-					waitFor(t, "the cancel", func() bool {
-						return len(sim.RequestsOf(livesim.ActionCancel)) == 1 && (sessionIDs(sim) == "") == after
+					acctest.WaitFor(t, "the cancel", func() bool {
+						return len(sim.RequestsOf(livesim.ActionCancel)) == 1 && (acctest.SessionIDs(sim) == "") == after
 					})
 					if cutOff != nil {
 						cutOff(t, cmd.Process.Pid)
@@ -252,17 +275,12 @@ func TestAccCLI_cancelCutOff(t *testing.T) {
 						// No process that follows can know when the session was cancelled.
 						sim.Advance(time.Second)
 					}
-					w.run("apply", "-auto-approve", "-lock=false")
-					if got := sessionIDs(sim); got != "room" {
+					w.Run("apply", "-auto-approve", "-lock=false")
+					if got := acctest.SessionIDs(sim); got != "room" {
 						t.Errorf("after an apply the sessions are %q", got)
 					}
-					if plan := w.run("plan", "-lock=false"); !strings.Contains(plan, "No changes.") {
-						t.Error(plan)
-					}
-					w.run("destroy", "-auto-approve", "-lock=false")
-					if err := nothingLeft(sim)(nil); err != nil {
-						t.Error(err)
-					}
+					w.Unchanged("-lock=false")
+					w.Destroy(sim, "-lock=false")
 				})
 			}
 		}
@@ -272,52 +290,44 @@ func TestAccCLI_cancelCutOff(t *testing.T) {
 // The outcome of a cancel is not known, and the user keeps the mix: the next apply sends it again.
 func TestAccCLI_applyAfterAnUncertainCancel(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
-	w := applied(t, sim, minimalMix("room"), "max_retries = 0")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	w := acctest.Applied(t, sim, acctest.MinimalMix("room"), "max_retries = 0")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Cut: true, After: true})
-	wantText(t, w.fails("destroy", "-auto-approve"), "Unable to cancel mix stream", "may still run")
-	if got := sessionIDs(sim); got != "" {
+	expectText(t, w.Fails("destroy", "-auto-approve"), "Unable to cancel mix stream", "may still run")
+	if got := acctest.SessionIDs(sim); got != "" {
 		t.Fatalf("live: %q", got)
 	}
-	wantText(t, oneLine(w.run("plan")), "Whether the last cancel of the session \"room\" took effect is not known", "0 to add, 1 to change, 0 to destroy")
-	w.run("apply", "-auto-approve")
+	expectText(t, acctest.OneLine(w.Run("plan")), "Whether the last cancel of the session \"room\" took effect is not known", "0 to add, 1 to change, 0 to destroy")
+	w.Run("apply", "-auto-approve")
 	wantLive(t, sim, 1)
-	if plan := w.run("plan"); !strings.Contains(plan, "No changes.") {
-		t.Error(plan)
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Unchanged()
+	w.Destroy(sim)
 }
 
 // A change whose answer is lost may have taken effect. The user who takes it back gets the former mix again, although
 // the state never knew of another.
 func TestAccCLI_changeTakenBack(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	mix := func(template string) map[string]string {
-		return map[string]string{"main.tf": requires + providerBlock(sim, "max_retries = 0") + strings.Replace(minimalMix("room"), "20", template, 1)}
+		return map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim, "max_retries = 0") + strings.Replace(acctest.MinimalMix("room"), "20", template, 1)}
 	}
-	w := newWorkspace(t, mix("20"))
-	w.run("apply", "-auto-approve")
+	w := acctest.NewWorkspace(t, mix("20"))
+	w.Run("apply", "-auto-approve")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	w.write(mix("30"))
-	if cmd, out := w.command("apply", "-auto-approve"); cmd.Run() == nil || !strings.Contains(oneLine(out.String()), "Whether the session \"room\" has changed is not known") {
+	w.Write(mix("30"))
+	if cmd, out := w.Command("apply", "-auto-approve"); cmd.Run() == nil || !strings.Contains(acctest.OneLine(out.String()), "Whether the session \"room\" has changed is not known") {
 		t.Errorf("apply:\n%s", out)
 	}
-	w.write(mix("20"))
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
+	w.Write(mix("20"))
+	if out := w.Run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
 		t.Errorf("apply:\n%s", out)
 	}
 	if s, _ := sim.Session("room"); s.Template != 20 {
 		t.Errorf("the mix has template %d", s.Template)
 	}
-	if out := w.run("plan"); !strings.Contains(out, "No changes.") {
-		t.Errorf("plan:\n%s", out)
-	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Unchanged()
+	w.Destroy(sim)
 }

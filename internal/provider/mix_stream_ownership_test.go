@@ -4,98 +4,13 @@ package provider
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
-
-// stage is a simulator in which host and guest push, with processes of the provider beside it.
-type stage struct {
-	t   *testing.T
-	sim *livesim.Server
-}
-
-func newStage(t *testing.T, credentials ...livesim.Credential) *stage {
-	t.Helper()
-	o := livesim.DefaultOptions()
-	o.Credentials = append(o.Credentials, credentials...)
-	sim := livesim.New(o)
-	t.Cleanup(func() {
-		if err := sim.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	for _, name := range []string{"host", "guest"} {
-		sim.Publish(name, livesim.LongSince())
-	}
-	return &stage{t, sim}
-}
-
-// process starts another process of the provider.
-func (s *stage) process() *mixCore {
-	s.t.Helper()
-	server, _ := newWired(s.t, inProcess{s.sim})
-	return newMixCore(s.t, server)
-}
-
-// processAt starts a process of the provider that calls a host with a key, which the simulator answers in its place.
-func (s *stage) processAt(host, keyID string) *mixCore {
-	s.t.Helper()
-	client, err := liveapi.New(liveapi.Config{
-		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: keyID, SecretKey: "another-secret-key"}},
-		Endpoint:    &url.URL{Scheme: "https", Host: host},
-		Transport:   inProcess{s.sim},
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return s.processOf(client)
-}
-
-// mix is a configuration of the session room; extra lines go into it.
-func (s *stage) mix(extra ...string) tftypes.Value {
-	s.t.Helper()
-	return mixConfig(s.t, fmt.Sprintf(`
-		mix_stream_session_id  = "room"
-		mix_stream_template_id = 20
-		input_stream_list = [
-			{ input_stream_name = "host", layout_params = { image_layer = 1 } },
-			{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
-		]
-		output_params = { output_stream_name = "host" }
-		%s`, strings.Join(extra, "\n")))
-}
-
-// ends checks which calls were made and whether the session lives.
-func (s *stage) ends(live bool, creates, cancels int) {
-	s.t.Helper()
-	if _, ok := s.sim.Session("room"); ok != live {
-		s.t.Errorf("the session lives: %t, want %t", ok, live)
-	}
-	if c, d := len(s.sim.RequestsOf(livesim.ActionCreate)), len(s.sim.RequestsOf(livesim.ActionCancel)); c != creates || d != cancels {
-		s.t.Errorf("%d creates and %d cancels, want %d and %d", c, d, creates, cancels)
-	}
-}
-
-// wants checks what a user reads.
-func (s *stage) wants(text string, parts ...string) {
-	s.t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			s.t.Errorf("no word of %q in: %s", part, text)
-		}
-	}
-	if len(parts) == 0 && text != "" {
-		s.t.Errorf("unexpected: %s", text)
-	}
-}
 
 // A provider block in a test file of Terraform 1.13 and later is configured once for the whole file: each run is planned,
 // planned again by its apply, and applied in one process.
@@ -105,23 +20,23 @@ func TestMixStreamRunsOfATestFile(t *testing.T) {
 		s := newStage(t)
 		core := s.process()
 		config := s.mix()
-		s.wants(core.plan(config, nil).text())
+		expectText(t, core.plan(config, nil).text())
 		change := core.plan(config, nil)
-		s.wants(change.text())
+		expectText(t, change.text())
 		object, text := core.apply(config, nil, change)
-		s.wants(text)
+		expectText(t, text)
 		for range 2 {
 			change = core.plan(config, core.refresh(object))
-			if s.wants(change.text()); change.changes(object) {
+			if expectText(t, change.text()); change.changes(object) {
 				t.Error("the next run is to change something")
 			}
 		}
 		// At the end of the file all is destroyed; the next file begins with the same process.
 		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		s.wants(text)
+		expectText(t, text)
 		object = core.change(config, nil)
 		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		s.wants(text)
+		expectText(t, text)
 		s.ends(false, 2, 2)
 	})
 }
@@ -193,13 +108,13 @@ func (o keptAndDestroyed) try(t *testing.T) {
 	}
 	keptPlannedFirst := strings.Index(o.steps, "p") < strings.Index(o.steps, "P")
 	if keptPlannedFirst {
-		s.wants(destroy.text(), append(advice, "Warning: Mix stream will not be cancelled", `with the session "room"`)...)
+		expectText(t, destroy.text(), append(advice, "Warning: Mix stream will not be cancelled", `with the session "room"`)...)
 	}
 	// The one that learns of the other sends the mix again; a destroy that learns of it leaves the session alone.
 	if quiet := o.steps[0] == 'r' && keptPlannedFirst; keep.changes(kept) == quiet {
 		t.Errorf("the kept one changes: %t", keep.changes(kept))
 	} else if !quiet {
-		s.wants(keep.text(), append(advice, "Warning: Mix stream will be sent again", `has the session "room" as well`)...)
+		expectText(t, keep.text(), append(advice, "Warning: Mix stream will be sent again", `has the session "room" as well`)...)
 	}
 
 	if !o.oneProcess {
@@ -242,7 +157,7 @@ func (o keptAndDestroyed) try(t *testing.T) {
 		t.Errorf("the next plan changes the mix: %s", next.text())
 	}
 	_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
-	s.wants(text)
+	expectText(t, text)
 	if _, ok := s.sim.Session("room"); ok {
 		t.Error("the session lives on")
 	}
@@ -308,7 +223,7 @@ func TestMixStreamKeptWhileADestroyWaits(t *testing.T) {
 		}()
 		synctest.Wait()
 		kept, text := core.apply(s.mix(), kept, core.plan(s.mix(), kept))
-		s.wants(text)
+		expectText(t, text)
 		<-done
 		s.ends(true, 3, 1)
 		if next := s.process().plan(s.mix(), kept); next.changes(kept) {
@@ -325,8 +240,8 @@ func TestMixStreamRenamedWithTargetThenDestroyed(t *testing.T) {
 		old, kept := s.renamed()
 		core := s.process()
 		first, second := core.plan(core.null(), old), core.plan(core.null(), kept)
-		s.wants(first.text())
-		s.wants(second.text())
+		expectText(t, first.text())
+		expectText(t, second.text())
 		core = s.process()
 		core.apply(core.null(), old, first)
 		core.apply(core.null(), kept, second)
@@ -355,7 +270,7 @@ func TestMixStreamRenamedAtOnce(t *testing.T) {
 					destroy, create = core.plan(core.null(), old), core.plan(s.mix(), nil)
 					text = create.text()
 				}
-				s.wants(text, "Warning: Mix stream goes off air", "35s", "moved block")
+				expectText(t, text, "Warning: Mix stream goes off air", "35s", "moved block")
 				core = s.process()
 				var kept *mixObject
 				if newFirst {
@@ -383,16 +298,16 @@ func TestMixStreamTwoNewWithOneSession(t *testing.T) {
 		s := newStage(t)
 		core := s.process()
 		other := s.mix(`wait_for_inputs = true`)
-		s.wants(core.plan(s.mix(), nil).text())
-		s.wants(core.plan(s.mix(), nil).text()) // The same configuration may be the same resource, planned again.
+		expectText(t, core.plan(s.mix(), nil).text())
+		expectText(t, core.plan(s.mix(), nil).text()) // The same configuration may be the same resource, planned again.
 		second := core.plan(other, nil)
-		s.wants(second.text(), "Warning: Session ID used twice", `mix_stream_session_id is "room" for two resources`)
+		expectText(t, second.text(), "Warning: Session ID used twice", `mix_stream_session_id is "room" for two resources`)
 		core.change(s.mix(), nil)
 		object, text := core.apply(other, nil, second)
 		if object != nil {
 			t.Error("the second one is in the state")
 		}
-		s.wants(text, "Error: Session ID used twice", "at mix_stream_session_id", "Nothing was sent for this one")
+		expectText(t, text, "Error: Session ID used twice", "at mix_stream_session_id", "Nothing was sent for this one")
 		s.ends(true, 1, 0)
 	})
 }
@@ -408,12 +323,12 @@ func TestMixStreamUpdateAfterImportRefused(t *testing.T) {
 		imported := core.refresh(core.importID("room"))
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
 		object, text := core.apply(s.mix(), imported, core.plan(s.mix(), imported))
-		s.wants(text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
+		expectText(t, text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
 		if next := core.plan(s.mix(), object); !next.changes(object) {
 			t.Error("nothing is planned after a refused update")
 		}
 		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		s.wants(text)
+		expectText(t, text)
 		s.ends(false, 2, 1)
 	})
 }
@@ -444,7 +359,7 @@ func TestMixStreamUpdateOfATimeoutBesideADestroy(t *testing.T) {
 					t.Error("the session is gone")
 				}
 				_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
-				s.wants(text)
+				expectText(t, text)
 			})
 		})
 	}
@@ -460,18 +375,18 @@ func TestMixStreamApplyAfterAnUncertainCancel(t *testing.T) {
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: 1, Error: &livesim.APIError{Code: "InternalError", Message: "lost"}, After: true})
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "UnauthorizedOperation", Message: "no"}})
 		object, text := core.apply(core.null(), object, core.plan(core.null(), object))
-		s.wants(text, "Error: Unable to cancel mix stream", "may still run")
+		expectText(t, text, "Error: Unable to cancel mix stream", "may still run")
 		s.ends(false, 1, 2)
 		s.sim.ClearFaults()
 
 		core = s.process()
 		object = core.refresh(object)
 		change := core.plan(s.mix(), object)
-		if s.wants(change.text(), "Warning: Mix stream will be sent again", "last cancel"); !change.changes(object) {
+		if expectText(t, change.text(), "Warning: Mix stream will be sent again", "last cancel"); !change.changes(object) {
 			t.Error("nothing is planned")
 		}
 		object, text = core.apply(s.mix(), object, core.plan(s.mix(), object))
-		s.wants(text)
+		expectText(t, text)
 		s.ends(true, 2, 2)
 		for _, v := range s.sim.Violations() {
 			t.Errorf("a call came too soon: %+v", v)

@@ -5,11 +5,11 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -26,38 +26,41 @@ const testAddress = acctest.MixAddress
 
 // expectAction plans one action for the mix.
 func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(testAddress, action)}}
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(acctest.MixAddress, action)}}
 }
 
 func TestAccMixStream_minimal(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
 			{
-				Config: providerBlock(sim) + minimalMix("room"),
+				Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{
 					PreApply: []plancheck.PlanCheck{
-						plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionCreate),
-						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
-						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(0)),
-						plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
+						plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionCreate),
+						plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
+						plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(0)),
+						plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
 					},
 					PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 				},
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(0).AtMapKey("layout_params").AtMapKey("input_type"), knownvalue.StringExact("audio_video")),
-					statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
+					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(0).AtMapKey("layout_params").AtMapKey("input_type"), knownvalue.StringExact("audio_video")),
+					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
 				},
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCreate, 1), calls(sim, livesim.ActionState, 0)),
+				Check: func(*terraform.State) error {
+					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 1), acctest.Calls(sim, livesim.ActionState, 0))
+				},
 			},
 			// The same configuration again: nothing to do, and no call at all.
 			{
-				Config:           providerBlock(sim) + minimalMix("room"),
+				Config:           acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-				Check:            calls(sim, livesim.ActionCreate, 1),
+				Check:            func(*terraform.State) error { return acctest.Calls(sim, livesim.ActionCreate, 1) },
 			},
 		},
 	})
@@ -68,8 +71,9 @@ func TestAccMixStream_minimal(t *testing.T) {
 
 // Every attribute there is reaches the API under its name, and what is not set does not.
 func TestAccMixStream_maximal(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + `
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := acctest.ProviderBlock(sim) + `
 resource "tencentcss_mix_stream" "test" {
   mix_stream_session_id = "room"
   input_stream_list = [
@@ -154,16 +158,16 @@ resource "tencentcss_mix_stream" "test" {
 	sim.Publish("guest", livesim.LongSince(), domain)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{{
 			Config: mix,
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact("active")),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact("active")),
+				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
 			},
 			Check: func(*terraform.State) error {
 				sent := sim.RequestsOf(livesim.ActionCreate)[0].Params
-				return equalJSON(sent, `{
+				return acctest.EqualJSON(sent, `{
 					"MixStreamSessionId": "room",
 					"InputStreamList": [
 						{"InputStreamName": "Canvas1", "LayoutParams": {"ImageLayer": 1, "InputType": 3, "ImageWidth": 1280, "ImageHeight": 720, "Color": "0xCC0033"}},
@@ -184,45 +188,49 @@ resource "tencentcss_mix_stream" "test" {
 }
 
 func TestAccMixStream_updateInPlace(t *testing.T) {
-	sim := newSim(t)
-	before := providerBlock(sim) + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	before := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	after := strings.ReplaceAll(before, "mix_stream_template_id = 20", "mix_stream_template_id = 30")
 	timeoutsOnly := strings.ReplaceAll(after, "output_params = {", "timeouts = { create = \"2m\" }\n  output_params = {")
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
-			{Config: before, Check: live(sim, "room")},
+			{Config: before, Check: func(*terraform.State) error { return acctest.Live(sim, "room") }},
 			{
 				Config:           after,
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), func(*terraform.State) error {
+				Check: func(*terraform.State) error {
 					if s, _ := sim.Session("room"); s.Template != 30 || s.Updates != 1 {
 						return fmt.Errorf("session %+v, want template 30 after 1 update", s)
 					}
-					return nil
-				}),
+					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
+				},
 			},
 			// A timeout is this provider's business: the mix is left alone.
 			{
 				Config:           timeoutsOnly,
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check:            calls(sim, livesim.ActionCreate, 2),
+				Check:            func(*terraform.State) error { return acctest.Calls(sim, livesim.ActionCreate, 2) },
 			},
 		},
 	})
 }
 
 func TestAccMixStream_removedFromConfiguration(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{
-			{Config: providerBlock(sim) + minimalMix("room"), Check: live(sim, "room")},
+			{Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"), Check: func(*terraform.State) error { return acctest.Live(sim, "room") }},
 			{
-				Config:           providerBlock(sim),
+				Config:           acctest.ProviderBlock(sim),
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionDestroy),
-				Check:            resource.ComposeTestCheckFunc(live(sim), calls(sim, livesim.ActionCancel, 1)),
+				Check: func(*terraform.State) error {
+					return errors.Join(acctest.Live(sim), acctest.Calls(sim, livesim.ActionCancel, 1))
+				},
 			},
 		},
 	})
@@ -230,41 +238,45 @@ func TestAccMixStream_removedFromConfiguration(t *testing.T) {
 
 // Tencent refuses another output name for a running session, so that a change replaces it: cancel, wait, create.
 func TestAccMixStream_outputNameReplaces(t *testing.T) {
-	sim := newSim(t)
-	before := providerBlock(sim) + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	before := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	after := strings.ReplaceAll(before, `output_stream_name = "host"`, `output_stream_name = "show"`)
-	var cancelled, created time.Time
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
 			{Config: before},
 			{
 				Config: after,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionReplace),
-					plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+					plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionReplace),
+					plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
 				}},
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 1), calls(sim, livesim.ActionCreate, 2), func(*terraform.State) error {
-					cancelled, created = sim.RequestsOf(livesim.ActionCancel)[0].Time, sim.RequestsOf(livesim.ActionCreate)[1].Time
-					if gap := created.Sub(cancelled); gap < accPacing {
-						return fmt.Errorf("the session was used again %s after its cancel, want at least %s", gap, accPacing)
+				Check: func(*terraform.State) error {
+					if err := errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 1), acctest.Calls(sim, livesim.ActionCreate, 2)); err != nil {
+						return err
+					}
+					cancelled, created := sim.RequestsOf(livesim.ActionCancel)[0].Time, sim.RequestsOf(livesim.ActionCreate)[1].Time
+					if gap := created.Sub(cancelled); gap < acctest.Pacing {
+						return fmt.Errorf("the session was used again %s after its cancel, want at least %s", gap, acctest.Pacing)
 					}
 					return nil
-				}),
+				},
 			},
 		},
 	})
 }
 
 func TestAccMixStream_wrongSecretKey(t *testing.T) {
-	sim := newSim(t)
-	mix := strings.ReplaceAll(providerBlock(sim), "simulator-secret-key", "a-wrong-secret-key") + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := strings.ReplaceAll(acctest.ProviderBlock(sim), "simulator-secret-key", "a-wrong-secret-key") + acctest.MinimalMix("room")
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
 			Config:      mix,
-			ExpectError: message("Unable to create mix stream", "The signature of the call is wrong", "Check the secret ID, the secret key", "Code: AuthFailure.SignatureFailure", "Attempts: 1"),
+			ExpectError: acctest.Message("Unable to create mix stream", "The signature of the call is wrong", "Check the secret ID, the secret key", "Code: AuthFailure.SignatureFailure", "Attempts: 1"),
 		}},
 	})
 	if n := len(sim.Requests()); n != 1 {
@@ -276,7 +288,7 @@ func TestAccMixStream_wrongSecretKey(t *testing.T) {
 // turns out. Terraform validates with unknown variables.
 func TestAccCLI_unknownInputs(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	mix := func(inputs string) string {
 		return `
 resource "tencentcss_mix_stream" "test" {
@@ -308,7 +320,7 @@ variable "picture_in_picture" {
 		},
 		"an input by the caller of a module": {
 			files: map[string]string{
-				"room/main.tf": requires + `
+				"room/main.tf": acctest.Requires + `
 variable "background" {
   type = any
 }
@@ -338,13 +350,13 @@ resource "terraform_data" "background" {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t)
+			sim := acctest.StartSimulator(t)
 			files := maps.Clone(tt.files)
-			files["main.tf"] = requires + providerBlock(sim) + files["main.tf"]
-			w := newWorkspace(t, files)
-			w.run("validate")
-			w.run(append([]string{"plan", "-out=room.tfplan"}, tt.flags...)...)
-			w.run("apply", "room.tfplan")
+			files["main.tf"] = acctest.Requires + acctest.ProviderBlock(sim) + files["main.tf"]
+			w := acctest.NewWorkspace(t, files)
+			w.Run("validate")
+			w.Run(append([]string{"plan", "-out=room.tfplan"}, tt.flags...)...)
+			w.Run("apply", "room.tfplan")
 			sessions := sim.Sessions()
 			if len(sessions) != 1 {
 				t.Fatalf("%d sessions", len(sessions))
@@ -356,13 +368,10 @@ resource "terraform_data" "background" {
 			if !found {
 				t.Errorf("no input %s in %+v", tt.want, sessions[0].Inputs)
 			}
-			if out := w.run(append([]string{"plan", "-detailed-exitcode"}, tt.flags...)...); !strings.Contains(out, "No changes") {
+			if out := w.Run(append([]string{"plan", "-detailed-exitcode"}, tt.flags...)...); !strings.Contains(out, "No changes") {
 				t.Error(out)
 			}
-			w.run(append([]string{"destroy", "-auto-approve"}, tt.flags...)...)
-			if err := nothingLeft(sim)(nil); err != nil {
-				t.Error(err)
-			}
+			w.Destroy(sim, tt.flags...)
 		})
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
@@ -40,7 +41,7 @@ func TestMixStreamInputTurnsToAudioOnAir(t *testing.T) {
 		}
 		object := s.process().change(mix("audio_video"), nil)
 		change := s.process().plan(mix("audio"), object)
-		if s.wants(change.text(), "Warning: Input changes between audio and video on air", "input_stream_list[1].layout_params.input_type"); !change.changes(object) {
+		if expectText(t, change.text(), "Warning: Input changes between audio and video on air", "input_stream_list[1].layout_params.input_type"); !change.changes(object) {
 			t.Error("the change is not planned")
 		}
 	})
@@ -66,14 +67,14 @@ func TestMixStreamReplacedWithItsSession(t *testing.T) {
 		}
 		core := s.process()
 		first := core.plan(renamed(""), object)
-		s.wants(first.text(), "Warning: Mix stream goes off air", "at output_params.output_stream_name", "35s", "create_before_destroy", "new mix_stream_session_id")
+		expectText(t, first.text(), "Warning: Mix stream goes off air", "at output_params.output_stream_name", "35s", "create_before_destroy", "new mix_stream_session_id")
 		if !first.replace {
 			t.Error("no replacement is planned")
 		}
-		s.wants(core.planAfter(renamed(""), core.null(), first.private).text())
+		expectText(t, core.planAfter(renamed(""), core.null(), first.private).text())
 
 		short := s.process().plan(renamed(`timeouts = { create = "20s" }`), object)
-		s.wants(short.text(), "Error: Timeout too short to reuse the session ID", "at timeouts.create", "timeouts.create is 20s", `"room"`, "at least 1m30s")
+		expectText(t, short.text(), "Error: Timeout too short to reuse the session ID", "at timeouts.create", "timeouts.create is 20s", `"room"`, "at least 1m30s")
 
 		// Terraform tells nobody of -replace but by planning a create with the private state of the object.
 		core = s.process()
@@ -82,8 +83,22 @@ func TestMixStreamReplacedWithItsSession(t *testing.T) {
 		if first.failed() {
 			t.Error(first.text())
 		}
-		s.wants(core.planAfter(tooShort, core.null(), first.private).text(), "Error: Timeout too short to reuse the session ID")
+		expectText(t, core.planAfter(tooShort, core.null(), first.private).text(), "Error: Timeout too short to reuse the session ID")
 	})
+}
+
+// processAt starts a process of the provider that calls a host with a key, which the simulator answers in its place.
+func (s *stage) processAt(host, keyID string) *mixCore {
+	s.t.Helper()
+	client, err := liveapi.New(liveapi.Config{
+		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: keyID, SecretKey: "another-secret-key"}},
+		Endpoint:    &url.URL{Scheme: "https", Host: host},
+		Transport:   inProcess{s.sim},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return newMixCore(s.t, serve(s.t, client))
 }
 
 // "Does not exist" proves nothing about the site and the account in which the session was applied.
@@ -127,7 +142,7 @@ func TestMixStreamDestroyedElsewhere(t *testing.T) {
 
 				core := s.processAt(tt.toHost, tt.toKey)
 				left, text := core.apply(core.null(), object, core.plan(core.null(), object))
-				s.wants(text, tt.want...)
+				expectText(t, text, tt.want...)
 				if (left != nil) != tt.stays {
 					t.Errorf("the object stays: %t, want %t", left != nil, tt.stays)
 				}
@@ -136,7 +151,7 @@ func TestMixStreamDestroyedElsewhere(t *testing.T) {
 				}
 				core = s.processAt(tt.fromHost, tt.fromKey)
 				left, text = core.apply(core.null(), left, core.plan(core.null(), left))
-				if s.wants(text); left != nil {
+				if expectText(t, text); left != nil {
 					t.Error("the destroy at the right site leaves the object")
 				}
 			})
@@ -208,7 +223,7 @@ func newForeignTrial(t *testing.T, role bool) *foreignTrial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &foreignTrial{s, s.processOf(client), l}
+	return &foreignTrial{s, newMixCore(t, serve(t, client)), l}
 }
 
 // retried tells of which answers another attempt may be better: of those that a gateway gives in trouble, and of what has
@@ -303,14 +318,14 @@ func (s *foreignTrial) create(fault livesim.Fault) {
 	var object *mixObject
 	s.during(fault, livesim.ActionCreate, func() (text string) {
 		object, text = s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
-		s.wants(text, "Error: Mix stream may be running", "stays in the state as tainted")
+		expectText(s.t, text, "Error: Mix stream may be running", "stays in the state as tainted")
 		return text
 	})
 	if object == nil {
 		s.t.Fatal("the session is not in the state")
 	}
 	object, text := s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object))
-	if s.wants(text); object != nil || len(s.sim.Sessions()) != 0 {
+	if expectText(s.t, text); object != nil || len(s.sim.Sessions()) != 0 {
 		s.t.Errorf("after the destroy: %v, %d sessions", object, len(s.sim.Sessions()))
 	}
 }
@@ -321,7 +336,7 @@ func (s *foreignTrial) update(fault livesim.Fault) {
 	longer := s.mix(`control_params = { pass_input_sei = true }`)
 	s.during(fault, livesim.ActionCreate, func() (text string) {
 		object, text = s.core.applyRaw(longer, object, s.core.plan(longer, object))
-		s.wants(text, "Error: Mix stream may have changed", "sends the mix again")
+		expectText(s.t, text, "Error: Mix stream may have changed", "sends the mix again")
 		return text
 	})
 	if again := s.core.plan(s.mix(), object); !again.changes(object) {
@@ -335,7 +350,7 @@ func (s *foreignTrial) cancel(fault livesim.Fault) {
 	object := s.core.change(s.mix(), nil)
 	s.during(fault, livesim.ActionCancel, func() (text string) {
 		object, text = s.core.applyRaw(s.core.null(), object, s.core.plan(s.core.null(), object))
-		s.wants(text, "Error: Unable to cancel mix stream", "may still run")
+		expectText(s.t, text, "Error: Unable to cancel mix stream", "may still run")
 		return text
 	})
 	if object == nil {
@@ -354,13 +369,13 @@ func (s *foreignTrial) read(fault livesim.Fault) {
 	object := s.core.change(s.mix(`output_monitor = { domain_name = "push.example.com", active_timeout = "0s" }`), nil)
 	s.during(fault, livesim.ActionState, func() string {
 		resp, err := s.core.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{
-			TypeName: mixStreamType, CurrentState: onTheWire(s.t, object.value), Private: object.private,
+			TypeName: mixStreamType, CurrentState: acctest.ToWire(object.value), Private: object.private,
 		})
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		text := prose(resp.Diagnostics)
-		if s.wants(text, "Warning: Unable to read the state of the output stream"); !s.core.decode(resp.NewState).Equal(object.value) {
+		text := acctest.Prose(resp.Diagnostics)
+		if expectText(s.t, text, "Warning: Unable to read the state of the output stream"); !s.core.decode(resp.NewState).Equal(object.value) {
 			s.t.Error("the state has changed")
 		}
 		return text
@@ -371,7 +386,7 @@ func (s *foreignTrial) assumeRole(fault livesim.Fault) {
 	s.t.Helper()
 	s.during(fault, livesim.ActionAssumeRole, func() string {
 		object, text := s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
-		if s.wants(text, "Error: Unable to create mix stream", "was not started"); object != nil {
+		if expectText(s.t, text, "Error: Unable to create mix stream", "was not started"); object != nil {
 			s.t.Error("a mix that was not sent is in the state")
 		}
 		for _, issued := range s.sim.IssuedCredentials() {

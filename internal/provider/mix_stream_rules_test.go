@@ -11,6 +11,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // Each file testdata/rules/*.tf is the body of a mix that breaks one rule, and the .txt beside it is what the user reads.
@@ -31,15 +33,15 @@ func TestMixStreamRules(t *testing.T) {
 			diags := validateMix(t, server, mixConfig(t, string(body)))
 			// The framework goes through the attributes of an object in no order.
 			slices.SortStableFunc(diags, func(a, b *tfprotov6.Diagnostic) int {
-				return strings.Compare(wirePath(a.Attribute), wirePath(b.Attribute))
+				return strings.Compare(acctest.WirePath(a.Attribute), acctest.WirePath(b.Attribute))
 			})
 			for _, d := range diags {
 				// Most CLIs show the line of the resource only.
-				if at := wirePath(d.Attribute); !strings.Contains(d.Detail, at) {
+				if at := acctest.WirePath(d.Attribute); !strings.Contains(d.Detail, at) {
 					t.Errorf("%q does not name %s", d.Detail, at)
 				}
 			}
-			got := prose(diags)
+			got := acctest.Prose(diags)
 			golden := strings.TrimSuffix(file, ".tf") + ".txt"
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
@@ -162,7 +164,7 @@ func TestMixStreamRulesStaySilent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if diags := validateMix(t, server, mixConfig(t, body)); len(diags) > 0 {
-				t.Errorf("says:\n%s", prose(diags))
+				t.Errorf("says:\n%s", acctest.Prose(diags))
 			}
 		})
 	}
@@ -182,7 +184,7 @@ func TestMixStreamRulesTellAll(t *testing.T) {
 		timeouts      = { delete = "0s" }`))
 	var at []string
 	for _, d := range diags {
-		at = append(at, wirePath(d.Attribute))
+		at = append(at, acctest.WirePath(d.Attribute))
 	}
 	slices.Sort(at)
 	want := []string{
@@ -244,10 +246,10 @@ func TestUnknownInputBesideOmission(t *testing.T) {
 			diags := validateMix(t, newServer(New("test")()), mixConfig(t, body))
 			var at []string
 			for _, d := range diags {
-				at = append(at, wirePath(d.Attribute))
+				at = append(at, acctest.WirePath(d.Attribute))
 			}
 			if strings.Join(at, " ") != strings.Join(tt.want, " ") {
-				t.Errorf("problems at %q, want %q:\n%s", at, tt.want, prose(diags))
+				t.Errorf("problems at %q, want %q:\n%s", at, tt.want, acctest.Prose(diags))
 			}
 		})
 	}
@@ -261,7 +263,7 @@ func TestUnknownPartsAreSoughtOnlyWhereNeeded(t *testing.T) {
 		mix_stream_session_id = "no name"
 		input_stream_list     = [{ input_stream_name = "a", layout_params = { image_layer = 1 } }]`))
 	if len(diags) < 3 {
-		t.Fatalf("only\n%s", prose(diags))
+		t.Fatalf("only\n%s", acctest.Prose(diags))
 	}
 	if kept := withoutUnknownParts(diags, nil, nil); len(kept) != len(diags) {
 		t.Errorf("of %d diagnostics %d are left", len(diags), len(kept))

@@ -23,28 +23,32 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
 // An import knows the session ID alone. The first apply adopts the session in place, whatever its output is called.
 func TestAccMixStream_importAdopts(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		Steps: []resource.TestStep{
 			{Config: mix},
 			{
-				Config: providerBlock(sim) + `removed {
+				Config: acctest.ProviderBlock(sim) + `removed {
   from = tencentcss_mix_stream.test
   lifecycle { destroy = false }
 }`,
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0)),
+				Check: func(*terraform.State) error {
+					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
+				},
 			},
 			{
 				Config:             mix,
-				ResourceName:       testAddress,
+				ResourceName:       acctest.MixAddress,
 				ImportState:        true,
 				ImportStateId:      "room",
 				ImportStatePersist: true,
@@ -58,52 +62,54 @@ func TestAccMixStream_importAdopts(t *testing.T) {
 			{
 				Config: mix,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionUpdate),
+					plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionUpdate),
 					// Without a monitor there is nothing that an apply would find out.
-					plancheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
+					plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
 				}},
-				Check: resource.ComposeTestCheckFunc(live(sim, "room"), calls(sim, livesim.ActionCancel, 0), func(*terraform.State) error {
+				Check: func(*terraform.State) error {
 					if s, _ := sim.Session("room"); s.Updates != 1 {
 						return errors.New("the mix was not sent again")
 					}
-					return nil
-				}),
+					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
+				},
 			},
 		},
 	})
 }
 
 func TestAccMixStream_importInvalidID(t *testing.T) {
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
-			Config:        providerBlock(sim) + minimalMix("room"),
-			ResourceName:  testAddress,
+			Config:        acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
+			ResourceName:  acctest.MixAddress,
 			ImportState:   true,
 			ImportStateId: "not a session",
-			ExpectError:   message("Invalid session ID", `"not a session"`, "A-Z, a-z, 0-9 and _"),
+			ExpectError:   acctest.Message("Invalid session ID", `"not a session"`, "A-Z, a-z, 0-9 and _"),
 		}},
 	})
 }
 
 func TestAccMixStream_importByIdentity(t *testing.T) {
-	sim := newSim(t)
-	mix := providerBlock(sim) + minimalMix("room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             nothingLeft(sim),
+		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
 		Steps: []resource.TestStep{
 			{
 				Config: mix,
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectIdentity(testAddress, map[string]knownvalue.Check{"mix_stream_session_id": knownvalue.StringExact("room")}),
+					statecheck.ExpectIdentity(acctest.MixAddress, map[string]knownvalue.Check{"mix_stream_session_id": knownvalue.StringExact("room")}),
 				},
 			},
 			{
 				Config:             mix,
-				ResourceName:       testAddress,
+				ResourceName:       acctest.MixAddress,
 				ImportState:        true,
 				ImportStateKind:    resource.ImportBlockWithResourceIdentity,
 				ExpectNonEmptyPlan: true,
@@ -115,17 +121,18 @@ func TestAccMixStream_importByIdentity(t *testing.T) {
 // An import block adopts a session, and generated configuration says what is left to write.
 func TestAccCLI_importBlock(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
-	block := requires + providerBlock(sim)
-	owner := newWorkspace(t, map[string]string{"main.tf": block + minimalMix("room")})
-	owner.run("apply", "-auto-approve")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	block := acctest.Requires + acctest.ProviderBlock(sim)
+	owner := acctest.NewWorkspace(t, map[string]string{"main.tf": block + acctest.MinimalMix("room")})
+	owner.Run("apply", "-auto-approve")
 
 	// Terraform takes a provider in an import block exactly where it is to generate the resource.
 	importBlock := func(more string) string {
-		return fmt.Sprintf("\nimport {\n  to = %s\n  id = \"room\"\n%s}\n", testAddress, more)
+		return fmt.Sprintf("\nimport {\n  to = %s\n  id = \"room\"\n%s}\n", acctest.MixAddress, more)
 	}
-	w := newWorkspace(t, map[string]string{"main.tf": block + importBlock("  provider = tencentcss\n")})
-	cmd, out := w.command("plan", "-generate-config-out=generated.tf")
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": block + importBlock("  provider = tencentcss\n")})
+	cmd, out := w.Command("plan", "-generate-config-out=generated.tf")
 	if cmd.Run() == nil {
 		t.Errorf("a generated configuration without inputs passed:\n%s", out)
 	}
@@ -133,12 +140,8 @@ func TestAccCLI_importBlock(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{`mix_stream_session_id = "room"`, "input_stream_list = null", "output_params = null"} {
-		if !strings.Contains(oneLine(string(generated)), want) {
-			t.Errorf("no word of %q in the generated configuration:\n%s", want, generated)
-		}
-	}
-	if text := oneLine(out.String()); !strings.Contains(text, "input_stream_list is required") && !strings.Contains(text, "Missing Configuration for Required Attribute") {
+	expectText(t, acctest.OneLine(string(generated)), `mix_stream_session_id = "room"`, "input_stream_list = null", "output_params = null")
+	if text := acctest.OneLine(out.String()); !strings.Contains(text, "input_stream_list is required") && !strings.Contains(text, "Missing Configuration for Required Attribute") {
 		t.Errorf("the plan does not say what is missing: %s", text)
 	}
 
@@ -146,61 +149,56 @@ func TestAccCLI_importBlock(t *testing.T) {
 	if err := os.Remove(filepath.Join(w.Dir, "generated.tf")); err != nil {
 		t.Fatal(err)
 	}
-	w.write(map[string]string{"main.tf": block + importBlock(""), "mix.tf": minimalMix("room")})
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 1 changed, 0 destroyed") {
+	w.Write(map[string]string{"main.tf": block + importBlock(""), "mix.tf": acctest.MinimalMix("room")})
+	if out := w.Run("apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 1 changed, 0 destroyed") {
 		t.Errorf("apply:\n%s", out)
 	}
-	if len(sim.RequestsOf(livesim.ActionCancel)) != 0 || sessionIDs(sim) != "room" {
-		t.Errorf("live: %q", sessionIDs(sim))
+	if len(sim.RequestsOf(livesim.ActionCancel)) != 0 || acctest.SessionIDs(sim) != "room" {
+		t.Errorf("live: %q", acctest.SessionIDs(sim))
 	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 }
 
 // Tencent refuses the first update after an import; the next apply succeeds, and a destroy cancels.
 func TestAccCLI_updateAfterImportRefused(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
-	w := applied(t, sim, minimalMix("room"))
-	w.run("state", "rm", testAddress)
-	w.run("import", testAddress, "room")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
+	w.Run("state", "rm", acctest.MixAddress)
+	w.Run("import", acctest.MixAddress, "room")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
-	wantText(t, w.fails("apply", "-auto-approve"), "Unable to update mix stream", `The session "room" is unchanged`)
-	w.run("apply", "-auto-approve")
+	expectText(t, w.Fails("apply", "-auto-approve"), "Unable to update mix stream", `The session "room" is unchanged`)
+	w.Run("apply", "-auto-approve")
 	wantLive(t, sim, 0)
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 }
 
 // After an import nothing of the mix is in the state, so that ignore_changes would send a mix without inputs.
 func TestAccCLI_importWithIgnoredInputs(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
-	mix := strings.Replace(minimalMix("room"), "output_params", "lifecycle { ignore_changes = [input_stream_list] }\n  output_params", 1)
-	w := applied(t, sim, mix)
-	w.run("state", "rm", testAddress)
-	w.run("import", testAddress, "room")
-	wantText(t, w.fails("plan"), "Mix stream is incomplete", "lifecycle.ignore_changes keeps input_stream_list as in the state", "Take input_stream_list out of ignore_changes")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	mix := strings.Replace(acctest.MinimalMix("room"), "output_params", "lifecycle { ignore_changes = [input_stream_list] }\n  output_params", 1)
+	w := acctest.Applied(t, sim, mix)
+	w.Run("state", "rm", acctest.MixAddress)
+	w.Run("import", acctest.MixAddress, "room")
+	expectText(t, w.Fails("plan"), "Mix stream is incomplete", "lifecycle.ignore_changes keeps input_stream_list as in the state", "Take input_stream_list out of ignore_changes")
 	if n := len(sim.RequestsOf(livesim.ActionCreate)); n != 1 {
 		t.Errorf("%d creates", n)
 	}
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
-	w.run("apply", "-auto-approve")
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + mix})
-	if plan := w.run("plan"); !strings.Contains(plan, "No changes.") {
-		t.Error(plan)
-	}
+	w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + acctest.MinimalMix("room")})
+	w.Run("apply", "-auto-approve")
+	w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + mix})
+	w.Unchanged()
 	wantLive(t, sim, 0)
 }
 
 // ignore_changes keeps allow_copy from being sent, and Tencent would take the mix of one input for a cancel.
 func TestAccCLI_ignoredAllowCopy(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	one := `
 resource "tencentcss_mix_stream" "test" {
   mix_stream_session_id = "room"
@@ -211,18 +209,18 @@ resource "tencentcss_mix_stream" "test" {
 }
 `
 	two := strings.Replace(one, "layout_params = { image_layer = 1 } }", "layout_params = { image_layer = 1 } }, { input_stream_name = \"guest\", layout_params = { image_layer = 2 } }", 1)
-	w := applied(t, sim, strings.Replace(two, "control_params        = { allow_copy = true }", "", 1))
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + one})
-	wantText(t, w.fails("apply", "-auto-approve"), "one input", "The configuration itself is valid", "lifecycle.ignore_changes keeps a part of the mix as in the state")
+	w := acctest.Applied(t, sim, strings.Replace(two, "control_params        = { allow_copy = true }", "", 1))
+	w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + one})
+	expectText(t, w.Fails("apply", "-auto-approve"), "one input", "The configuration itself is valid", "lifecycle.ignore_changes keeps a part of the mix as in the state")
 	wantLive(t, sim, 0)
 }
 
 // A crash of the provider in the middle of an update empties the private state and the identity. Nothing is lost by it.
 func TestAccCLI_stateAfterCrash(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
-	w.run("apply", "-auto-approve")
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
 
 	file := filepath.Join(w.Dir, "terraform.tfstate")
 	b, err := os.ReadFile(file)
@@ -248,42 +246,33 @@ func TestAccCLI_stateAfterCrash(t *testing.T) {
 	}
 
 	// What the crash cut off is not known, so that the mix is sent again, once.
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") || len(sim.RequestsOf(livesim.ActionCreate)) != 2 {
+	if out := w.Run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") || len(sim.RequestsOf(livesim.ActionCreate)) != 2 {
 		t.Errorf("apply:\n%s", out)
 	}
-	if out := w.run("plan"); !strings.Contains(out, "No changes.") {
-		t.Errorf("plan:\n%s", out)
-	}
-	w.write(map[string]string{"main.tf": requires + providerBlock(sim) + strings.Replace(minimalMix("room"), "20", "30", 1)})
-	if out := w.run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
+	w.Unchanged()
+	w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + strings.Replace(acctest.MinimalMix("room"), "20", "30", 1)})
+	if out := w.Run("apply", "-auto-approve"); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
 		t.Errorf("apply:\n%s", out)
 	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 }
 
 // An interrupted create_before_destroy has left a deposed object with the session of the current one: the next apply destroys
 // the deposed one, and the show goes on, in whatever order Terraform comes to the two.
 func TestAccCLI_deposedObjectWithTheSameSession(t *testing.T) {
 	t.Parallel()
+	acctest.Need(t)
 	for range 4 {
-		sim := newSim(t)
-		w := applied(t, sim, minimalMix("room"))
+		sim := acctest.StartSimulator(t)
+		w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
 		depose(t, filepath.Join(w.Dir, "terraform.tfstate"))
-		out := oneLine(w.run("apply", "-auto-approve"))
-		wantText(t, out, "1 destroyed", "moved block")
-		if got := sessionIDs(sim); got != "room" {
+		out := acctest.OneLine(w.Run("apply", "-auto-approve"))
+		expectText(t, out, "1 destroyed", "moved block")
+		if got := acctest.SessionIDs(sim); got != "room" {
 			t.Errorf("live: %q after: %s", got, out)
 		}
-		if plan := w.run("plan"); !strings.Contains(plan, "No changes.") {
-			t.Error(plan)
-		}
-		w.run("destroy", "-auto-approve")
-		if err := nothingLeft(sim)(nil); err != nil {
-			t.Error(err)
-		}
+		w.Unchanged()
+		w.Destroy(sim)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -53,20 +54,20 @@ func attributesOf(diags diag.Diagnostics) []string {
 }
 
 func endpointsObject(live, sts types.String) types.Object {
-	return types.ObjectValueMust(map[string]attrType{"live": types.StringType, "sts": types.StringType},
-		map[string]attrValue{"live": live, "sts": sts})
+	return types.ObjectValueMust(map[string]attr.Type{"live": types.StringType, "sts": types.StringType},
+		map[string]attr.Value{"live": live, "sts": sts})
 }
 
 func numberValue(f float64) types.Number { return types.NumberValue(big.NewFloat(f)) }
 
 func pacingObject(cancelAfterCreate, reuseAfterCancel types.String) types.Object {
-	return types.ObjectValueMust(map[string]attrType{"cancel_after_create": types.StringType, "reuse_after_cancel": types.StringType},
-		map[string]attrValue{"cancel_after_create": cancelAfterCreate, "reuse_after_cancel": reuseAfterCancel})
+	return types.ObjectValueMust(map[string]attr.Type{"cancel_after_create": types.StringType, "reuse_after_cancel": types.StringType},
+		map[string]attr.Value{"cancel_after_create": cancelAfterCreate, "reuse_after_cancel": reuseAfterCancel})
 }
 
 func ratesObject(create, cancel, state types.Number) types.Object {
-	return types.ObjectValueMust(map[string]attrType{"create": types.NumberType, "cancel": types.NumberType, "state": types.NumberType},
-		map[string]attrValue{"create": create, "cancel": cancel, "state": state})
+	return types.ObjectValueMust(map[string]attr.Type{"create": types.NumberType, "cancel": types.NumberType, "state": types.NumberType},
+		map[string]attr.Value{"create": create, "cancel": cancel, "state": state})
 }
 
 func TestResolveConfigRates(t *testing.T) {
@@ -212,11 +213,7 @@ func TestResolveConfigProblems(t *testing.T) {
 			for _, d := range diags {
 				all.WriteString(d.Summary() + ": " + d.Detail() + "\n")
 			}
-			for _, text := range tt.text {
-				if !strings.Contains(all.String(), text) {
-					t.Errorf("no word of %q in:\n%s", text, all.String())
-				}
-			}
+			expectText(t, all.String(), tt.text...)
 		})
 	}
 }
@@ -337,7 +334,7 @@ func TestAccountIDsThatGuardNothing(t *testing.T) {
 	for _, tt := range []struct{ id, want string }{{"", "must not be empty"}, {"my-account", "must be an account ID"}, {" 100000000001\n", ""}} {
 		id, want := tt.id, tt.want
 		m := emptyProvider()
-		m.AllowedAccountIDs = types.SetValueMust(types.StringType, []attrValue{types.StringValue(id)})
+		m.AllowedAccountIDs = types.SetValueMust(types.StringType, []attr.Value{types.StringValue(id)})
 		cfg, _, diags := resolve(m, withKeys(nil))
 		switch {
 		case want == "" && (diags.HasError() || len(cfg.AllowedAccountIDs) != 1 || cfg.AllowedAccountIDs[0] != "100000000001"):

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -25,7 +26,8 @@ const (
 // newSTS is a simulator that issues keys for one role, in three ways.
 func newSTS(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 	t.Helper()
-	return newSim(t, append([]func(*livesim.Options){func(o *livesim.Options) {
+	acctest.Need(t)
+	return acctest.StartSimulator(t, append([]func(*livesim.Options){func(o *livesim.Options) {
 		o.Roles = map[string]livesim.Role{mixerARN: {}}
 		o.WebIdentityProviders = map[string][]string{"issuer": {oidcToken}}
 		o.MetadataRole = "mixer"
@@ -99,7 +101,7 @@ func sourcesOfKeys() map[string]sourceOfKeys {
 }
 
 // withKeys is a workspace whose provider finds its credentials by the source alone, at the simulator.
-func (s sourceOfKeys) workspace(t *testing.T, sim *livesim.Server, mix string, env ...string) *workspace {
+func (s sourceOfKeys) workspace(t *testing.T, sim *livesim.Server, mix string, env ...string) *acctest.Workspace {
 	t.Helper()
 	home := t.TempDir()
 	// The CLI sees the home directory of the test as its own, and the provider with it.
@@ -111,9 +113,9 @@ provider "tencentcss" {
   max_retries = 1
   %[3]s
 }
-`, sim.URL(), accPacing, s.block)
-	w := newWorkspace(t, map[string]string{"main.tf": requires + block + mix}, env...)
-	w.write(s.files)
+`, sim.URL(), acctest.Pacing, s.block)
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + block + mix}, env...)
+	w.Write(s.files)
 	for name, text := range s.files {
 		file := filepath.Join(home, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -129,20 +131,20 @@ provider "tencentcss" {
 // Every source ends in a cancelled session, and the fullest log of it shows no secret.
 func TestAccCLI_credentials(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	for name, source := range sourcesOfKeys() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := newSTS(t)
 			log := filepath.Join(t.TempDir(), "trace.log")
-			w := source.workspace(t, sim, minimalMix("room"), "TF_LOG=TRACE", "TF_LOG_PATH="+log)
-			out := w.run("apply", "-auto-approve")
-			if got := sessionIDs(sim); got != "room" {
+			w := source.workspace(t, sim, acctest.MinimalMix("room"), "TF_LOG=TRACE", "TF_LOG_PATH="+log)
+			out := w.Run("apply", "-auto-approve")
+			if got := acctest.SessionIDs(sim); got != "room" {
 				t.Errorf("live sessions: %q", got)
 			}
-			out += w.run("destroy", "-auto-approve")
-			if err := nothingLeft(sim)(nil); err != nil || cancelledIDs(sim) != "room" {
-				t.Errorf("cancelled: %q, %v", cancelledIDs(sim), err)
+			out += w.Run("destroy", "-auto-approve")
+			if err := acctest.NothingLeft(sim); err != nil || acctest.CancelledIDs(sim) != "room" {
+				t.Errorf("cancelled: %q, %v", acctest.CancelledIDs(sim), err)
 			}
 			for _, r := range sim.RequestsOf(livesim.ActionCreate) {
 				if issued := r.SecretID != "AKIDsimulator"; issued != source.issued {
@@ -171,13 +173,13 @@ func TestAccCLI_shortLivedRole(t *testing.T) {
 	t.Parallel()
 	sim := newSTS(t, func(o *livesim.Options) { o.PushSettle = 0 })
 	sim.Unpublish("guest")
-	mix := strings.Replace(minimalMix("room"), "output_params", "wait_for_inputs = true\n  output_params", 1)
+	mix := strings.Replace(acctest.MinimalMix("room"), "output_params", "wait_for_inputs = true\n  output_params", 1)
 	source := sourcesOfKeys()["assume role"]
 	source.block = fmt.Sprintf("assume_role = { role_arn = %q, session_duration = 2 }", mixerARN)
 	w := source.workspace(t, sim, mix)
 	late := time.AfterFunc(9*time.Second, func() { sim.Publish("guest") })
 	defer late.Stop()
-	w.run("apply", "-auto-approve")
+	w.Run("apply", "-auto-approve")
 	creates := sim.RequestsOf(livesim.ActionCreate)
 	if took := creates[len(creates)-1].Time.Sub(creates[0].Time); took < 9*time.Second {
 		t.Errorf("the apply took %s", took)
@@ -192,16 +194,13 @@ func TestAccCLI_shortLivedRole(t *testing.T) {
 	if len(signers) < 3 {
 		t.Errorf("%d keys signed %d calls over nine seconds, want one for each", len(signers), len(creates))
 	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 }
 
 // A failure of a source is told once: which source, which path or variable, what to do, and no secret.
 func TestAccCLI_credentialFailures(t *testing.T) {
 	t.Parallel()
-	needAcceptance(t)
+	acctest.Need(t)
 	keys := sourcesOfKeys()["environment"].env
 	role := fmt.Sprintf("assume_role = { role_arn = %q }", mixerARN)
 	tests := map[string]struct {
@@ -255,24 +254,16 @@ func TestAccCLI_credentialFailures(t *testing.T) {
 			if tt.fault != nil {
 				sim.Inject(*tt.fault)
 			}
-			w := tt.source.workspace(t, sim, minimalMix("room"))
-			cmd, out := w.command("apply", "-auto-approve")
-			if cmd.Run() == nil {
-				t.Fatalf("the apply succeeded:\n%s", out)
-			}
-			text := oneLine(out.String())
-			for _, want := range tt.want {
-				if !strings.Contains(text, want) {
-					t.Errorf("no word of %q in: %s", want, text)
-				}
-			}
+			w := tt.source.workspace(t, sim, acctest.MinimalMix("room"))
+			text := w.Fails("apply", "-auto-approve")
+			expectText(t, text, tt.want...)
 			for _, secret := range []string{plainKey, oidcToken, "an-expired-token"} {
 				if strings.Contains(text, secret) {
 					t.Errorf("%q is shown in: %s", secret, text)
 				}
 			}
 			if len(sim.Sessions()) != 0 {
-				t.Errorf("live sessions: %q", sessionIDs(sim))
+				t.Errorf("live sessions: %q", acctest.SessionIDs(sim))
 			}
 		})
 	}
@@ -284,18 +275,18 @@ func TestAccCLI_accountGuard(t *testing.T) {
 	sim := newSTS(t)
 	source := sourcesOfKeys()["environment"]
 	guarded := func(list string) string {
-		return fmt.Sprintf("%s\nprovider \"tencentcss\" {\n  endpoints = { live = %q, sts = %[2]q }\n  pacing = { cancel_after_create = \"300ms\" }\n  %s\n}\n", requires, sim.URL(), list)
+		return fmt.Sprintf("%s\nprovider \"tencentcss\" {\n  endpoints = { live = %q, sts = %[2]q }\n  pacing = { cancel_after_create = \"300ms\" }\n  %s\n}\n", acctest.Requires, sim.URL(), list)
 	}
-	w := source.workspace(t, sim, minimalMix("room"))
+	w := source.workspace(t, sim, acctest.MinimalMix("room"))
 	refused := func(list string, args ...string) {
 		t.Helper()
-		w.write(map[string]string{"main.tf": guarded(list) + minimalMix("room")})
+		w.Write(map[string]string{"main.tf": guarded(list) + acctest.MinimalMix("room")})
 		before := len(sim.RequestsOf(livesim.ActionCreate)) + len(sim.RequestsOf(livesim.ActionCancel))
-		cmd, out := w.command(args...)
+		cmd, out := w.Command(args...)
 		if cmd.Run() == nil {
 			t.Errorf("%v with %s succeeded:\n%s", args, list, out)
 		}
-		text := oneLine(out.String())
+		text := acctest.OneLine(out.String())
 		if !strings.Contains(text, "The credentials belong to the account "+accountID) || !strings.Contains(text, "Nothing was sent") ||
 			strings.Contains(list, "999") && !strings.Contains(text, "999") {
 			t.Errorf("%v with %s says: %s", args, list, text)
@@ -308,25 +299,22 @@ func TestAccCLI_accountGuard(t *testing.T) {
 	refused(`allowed_account_ids = ["999"]`, "apply", "-auto-approve")
 	refused(fmt.Sprintf("forbidden_account_ids = [%q]", accountID), "apply", "-auto-approve")
 
-	w.write(map[string]string{"main.tf": guarded(allowed) + minimalMix("room")})
+	w.Write(map[string]string{"main.tf": guarded(allowed) + acctest.MinimalMix("room")})
 	sim.ResetRequests()
-	w.run("apply", "-auto-approve")
+	w.Run("apply", "-auto-approve")
 	if n := len(sim.RequestsOf(livesim.ActionCallerIdentity)); n != 1 {
 		t.Errorf("STS was asked %d times", n)
 	}
 	refused(`allowed_account_ids = ["999"]`, "destroy", "-auto-approve")
-	w.write(map[string]string{"main.tf": guarded(allowed) + minimalMix("room")})
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Write(map[string]string{"main.tf": guarded(allowed) + acctest.MinimalMix("room")})
+	w.Destroy(sim)
 }
 
 // Credentials that another resource yields may be unknown at plan; the apply has them.
 func TestAccCLI_unknownCredentials(t *testing.T) {
 	t.Parallel()
 	sim := newSTS(t)
-	w := newWorkspace(t, map[string]string{"main.tf": requires + fmt.Sprintf(`
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + fmt.Sprintf(`
 resource "terraform_data" "key" {
   input = %q
 }
@@ -337,25 +325,22 @@ provider "tencentcss" {
   endpoints  = { live = %q }
   pacing     = { cancel_after_create = "300ms" }
 }
-`, plainKey, sim.URL()) + minimalMix("room")})
-	if out := w.run("plan"); !strings.Contains(out, "2 to add") {
+`, plainKey, sim.URL()) + acctest.MinimalMix("room")})
+	if out := w.Run("plan"); !strings.Contains(out, "2 to add") {
 		t.Error(out)
 	}
-	w.run("apply", "-auto-approve")
-	if got := sessionIDs(sim); got != "room" {
+	w.Run("apply", "-auto-approve")
+	if got := acctest.SessionIDs(sim); got != "room" {
 		t.Errorf("live sessions: %q", got)
 	}
-	w.run("destroy", "-auto-approve")
-	if err := nothingLeft(sim)(nil); err != nil {
-		t.Error(err)
-	}
+	w.Destroy(sim)
 }
 
 // A provider block without credentials is valid.
 func TestAccCLI_validateWithoutCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t, map[string]string{"main.tf": requires + "provider \"tencentcss\" {}\n" + minimalMix("room")})
-	if out := w.run("validate"); !strings.Contains(out, "The configuration is valid") {
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + "provider \"tencentcss\" {}\n" + acctest.MinimalMix("room")})
+	if out := w.Run("validate"); !strings.Contains(out, "The configuration is valid") {
 		t.Error(out)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -115,19 +116,19 @@ func webIdentityObject(arn, issuer, token string) types.Object {
 }
 
 func webIdentityWith(arn, issuer string, token, file types.String) types.Object {
-	return types.ObjectValueMust(map[string]attrType{
+	return types.ObjectValueMust(map[string]attr.Type{
 		"role_arn": types.StringType, "session_name": types.StringType, "session_duration": types.NumberType,
 		"provider_id": types.StringType, "web_identity_token": types.StringType, "web_identity_token_file": types.StringType,
-	}, map[string]attrValue{
+	}, map[string]attr.Value{
 		"role_arn": types.StringValue(arn), "session_name": types.StringNull(), "session_duration": types.NumberNull(),
 		"provider_id": types.StringValue(issuer), "web_identity_token": token, "web_identity_token_file": file,
 	})
 }
 
 func assumeRoleObject(arn, name types.String, seconds types.Number) types.Object {
-	return types.ObjectValueMust(map[string]attrType{
+	return types.ObjectValueMust(map[string]attr.Type{
 		"role_arn": types.StringType, "session_name": types.StringType, "session_duration": types.NumberType, "policy": types.StringType, "external_id": types.StringType,
-	}, map[string]attrValue{
+	}, map[string]attr.Value{
 		"role_arn": arn, "session_name": name, "session_duration": seconds, "policy": types.StringValue(`{"version":"2.0"}`), "external_id": types.StringValue("ext"),
 	})
 }
@@ -343,7 +344,7 @@ func TestCredentialsUnknown(t *testing.T) {
 		"role name":    func(m *providerModel) { m.CAMRoleName = types.StringUnknown() },
 		"allowed":      func(m *providerModel) { m.AllowedAccountIDs = types.SetUnknown(types.StringType) },
 		"forbidden one": func(m *providerModel) {
-			m.ForbiddenAccountIDs = types.SetValueMust(types.StringType, []attrValue{types.StringUnknown()})
+			m.ForbiddenAccountIDs = types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})
 		},
 	} {
 		m, env := emptyProvider(), map[string]string{}

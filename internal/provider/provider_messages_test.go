@@ -11,12 +11,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
@@ -107,11 +106,7 @@ func TestCredentialsFailures(t *testing.T) {
 			for _, d := range diags {
 				fmt.Fprintf(&all, "%s: %s\n", d.Summary(), d.Detail())
 			}
-			for _, text := range tt.text {
-				if !strings.Contains(all.String(), text) {
-					t.Errorf("no word of %q in:\n%s", text, all.String())
-				}
-			}
+			expectText(t, all.String(), tt.text...)
 			if strings.Contains(all.String(), secret) {
 				t.Errorf("a secret is shown:\n%s", all.String())
 			}
@@ -209,33 +204,15 @@ func (s providerSituation) run(t *testing.T) []*tfprotov6.Diagnostic {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, problems := hclsyntax.ParseConfig([]byte(s.block), "test.tf", hcl.InitialPos)
-	if problems.HasErrors() {
-		t.Fatal(problems)
-	}
-	attributes, problems := file.Body.JustAttributes()
-	if problems.HasErrors() {
-		t.Fatal(problems)
-	}
-	values := map[string]cty.Value{}
-	for name, attribute := range attributes {
-		if values[name], problems = attribute.Expr.Value(nil); problems.HasErrors() {
-			t.Fatal(problems)
-		}
-	}
-	wire, err := wireValue(cty.ObjectVal(values), schema.Provider.ValueType())
+	wire, err := acctest.WireValue(cty.ObjectVal(blockValues(t, s.block)), schema.Provider.ValueType())
 	if err != nil {
 		t.Fatal(err)
 	}
-	dynamic, err := tfprotov6.NewDynamicValue(wire.Type(), wire)
-	if err != nil {
-		t.Fatal(err)
-	}
-	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: &dynamic})
+	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: acctest.ToWire(wire)})
 	if err != nil || len(validated.Diagnostics) > 0 {
 		return validated.Diagnostics
 	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: &dynamic})
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: acctest.ToWire(wire)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,14 +232,14 @@ func TestProviderMessages(t *testing.T) {
 		if len(diags) == 0 {
 			t.Errorf("%s: no word", s.name)
 		}
-		said := prose(diags)
+		said := acctest.Prose(diags)
 		if strings.Contains(said, hush) {
 			t.Errorf("%s: a secret is shown:\n%s", s.name, said)
 		}
 		fmt.Fprintf(&text, "== %s ==\n%s\n", s.name, said)
 		for _, d := range diags {
 			names := []string{"environment variable", "/home/me/"}
-			if at := wirePath(d.Attribute); at != "" {
+			if at := acctest.WirePath(d.Attribute); at != "" {
 				names = append(names, at)
 			}
 			if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(d.Detail, name) }) {
@@ -270,17 +247,5 @@ func TestProviderMessages(t *testing.T) {
 			}
 		}
 	}
-	const golden = "testdata/provider_messages.txt"
-	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text.String() != string(want) {
-		t.Errorf("%s is not what the provider says; run the test with -update and read it", golden)
-	}
+	compareGolden(t, "testdata/provider_messages.txt", text.String())
 }

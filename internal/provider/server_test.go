@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math/big"
 	"runtime"
 	"testing"
 	"time"
@@ -260,9 +259,9 @@ func (h *shortcutsHarness) private(t *rapid.T) []byte {
 }
 
 func (h *shortcutsHarness) upgrade(t *rapid.T, state tftypes.Value) bool {
-	value := jsonOf(state)
+	value := acctest.ToJSON(state)
 	if randommix.OneIn(t, 4) {
-		value.(map[string]any)["attribute_of_an_older_version"] = "x"
+		value.(acctest.JSON)["attribute_of_an_older_version"] = "x"
 	}
 	b, err := json.Marshal(value)
 	if err != nil {
@@ -275,7 +274,7 @@ func (h *shortcutsHarness) upgrade(t *rapid.T, state tftypes.Value) bool {
 	}
 	long, err := h.server.protocolServer.UpgradeResourceState(h.t.Context(), req)
 	if err != nil || len(long.Diagnostics) > 0 {
-		t.Fatal(err, prose(long.Diagnostics))
+		t.Fatal(err, acctest.Prose(long.Diagnostics))
 	}
 	if got, want := h.core.decode(short.UpgradedState), h.core.decode(long.UpgradedState); !got.Equal(want) {
 		t.Fatalf("upgraded:\n%s\nthe framework:\n%s", got, want)
@@ -284,14 +283,14 @@ func (h *shortcutsHarness) upgrade(t *rapid.T, state tftypes.Value) bool {
 }
 
 func (h *shortcutsHarness) read(t *rapid.T, state tftypes.Value, private []byte) bool {
-	req := &tfprotov6.ReadResourceRequest{TypeName: mixStreamType, CurrentState: onTheWire(h.t, state), Private: private}
+	req := &tfprotov6.ReadResourceRequest{TypeName: mixStreamType, CurrentState: acctest.ToWire(state), Private: private}
 	short := h.server.shortcuts.read(req)
 	if short == nil {
 		return false
 	}
 	long, err := h.server.protocolServer.ReadResource(h.t.Context(), req)
 	if err != nil || len(long.Diagnostics) > 0 {
-		t.Fatal(err, prose(long.Diagnostics))
+		t.Fatal(err, acctest.Prose(long.Diagnostics))
 	}
 	if got, want := h.core.decode(short.NewState), h.core.decode(long.NewState); !got.Equal(want) {
 		t.Fatalf("read:\n%s\nthe framework:\n%s", got, want)
@@ -303,8 +302,8 @@ func (h *shortcutsHarness) read(t *rapid.T, state tftypes.Value, private []byte)
 
 func (h *shortcutsHarness) plan(t *rapid.T, config, state tftypes.Value, private []byte) bool {
 	req := &tfprotov6.PlanResourceChangeRequest{
-		TypeName: mixStreamType, PriorState: onTheWire(h.t, state), ProposedNewState: onTheWire(h.t, h.core.proposed(config, state)),
-		Config: onTheWire(h.t, config), PriorPrivate: private,
+		TypeName: mixStreamType, PriorState: acctest.ToWire(state), ProposedNewState: acctest.ToWire(h.core.proposed(config, state)),
+		Config: acctest.ToWire(config), PriorPrivate: private,
 	}
 	short := h.server.shortcuts.plan(req)
 	if short == nil {
@@ -312,7 +311,7 @@ func (h *shortcutsHarness) plan(t *rapid.T, config, state tftypes.Value, private
 	}
 	long, err := h.server.protocolServer.PlanResourceChange(h.t.Context(), req)
 	if err != nil || len(long.Diagnostics) > 0 || len(long.RequiresReplace) > 0 {
-		t.Fatal(err, prose(long.Diagnostics), long.RequiresReplace)
+		t.Fatal(err, acctest.Prose(long.Diagnostics), long.RequiresReplace)
 	}
 	if got, want := h.core.decode(short.PlannedState), h.core.decode(long.PlannedState); !got.Equal(want) {
 		t.Fatalf("planned:\n%s\nthe framework:\n%s", got, want)
@@ -345,41 +344,6 @@ func (h *shortcutsHarness) sameIdentity(t *rapid.T, got, want *tfprotov6.Resourc
 	if err != nil || !a.Equal(b) {
 		t.Fatalf("identity %s, the framework: %s, %v", a, b, err)
 	}
-}
-
-// jsonOf is a value as a state file holds it.
-func jsonOf(v tftypes.Value) any {
-	if v.IsNull() {
-		return nil
-	}
-	var (
-		object  map[string]tftypes.Value
-		list    []tftypes.Value
-		text    string
-		number  big.Float
-		boolean bool
-	)
-	switch {
-	case v.As(&object) == nil:
-		out := map[string]any{}
-		for name, attribute := range object {
-			out[name] = jsonOf(attribute)
-		}
-		return out
-	case v.As(&list) == nil:
-		out := []any{}
-		for _, element := range list {
-			out = append(out, jsonOf(element))
-		}
-		return out
-	case v.As(&text) == nil:
-		return text
-	case v.As(&number) == nil:
-		return json.Number(number.Text('g', -1))
-	case v.As(&boolean) == nil:
-		return boolean
-	}
-	return nil
 }
 
 // The server hides nothing that the framework's server offers, and that Terraform would use.

@@ -14,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 func TestURLs(t *testing.T) {
@@ -241,7 +243,7 @@ func ephemeralConfig(t *testing.T, server tfprotov6.ProviderServer, typeName str
 	for name, kind := range kind.AttributeTypes {
 		values[name] = tftypes.NewValue(kind, given[name])
 	}
-	return onTheWire(t, tftypes.NewValue(kind, values))
+	return acctest.ToWire(tftypes.NewValue(kind, values))
 }
 
 // The URLs are those of the function of the same name, by every algorithm and unsigned.
@@ -319,14 +321,14 @@ func TestEphemeralURLErrors(t *testing.T) {
 			}
 			for when, diags := range map[string][]*tfprotov6.Diagnostic{"validate": validated.Diagnostics, "open": opened.Diagnostics} {
 				if len(diags) != 1 || !diags[0].Attribute.Equal(tftypes.NewAttributePath().WithAttributeName(attribute)) || !strings.HasPrefix(diags[0].Detail, attribute+" ") || strings.Contains(diags[0].Detail, "do-not-print") {
-					t.Errorf("%s of %s: %s", when, attribute, prose(diags))
+					t.Errorf("%s of %s: %s", when, attribute, acctest.Prose(diags))
 				}
 			}
 			config := maps.Clone(config)
 			config["key"] = tftypes.UnknownValue
 			validated, err = server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: typeName, Config: ephemeralConfig(t, server, typeName, config)})
 			if err != nil || len(validated.Diagnostics) > 0 {
-				t.Errorf("%s with an unknown key: %v, %s", attribute, err, prose(validated.Diagnostics))
+				t.Errorf("%s with an unknown key: %v, %s", attribute, err, acctest.Prose(validated.Diagnostics))
 			}
 		}
 	}
@@ -340,11 +342,11 @@ func TestServerLetsGoOfEphemeralContexts(t *testing.T) {
 	ctx, kept := heavyContext(t)
 	validated, err := server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: "tencentcss_push_urls", Config: config})
 	if err != nil || len(validated.Diagnostics) > 0 {
-		t.Fatal(err, prose(validated.Diagnostics))
+		t.Fatal(err, acctest.Prose(validated.Diagnostics))
 	}
 	opened, err := server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: "tencentcss_push_urls", Config: config})
 	if err != nil || len(opened.Diagnostics) > 0 {
-		t.Fatal(err, prose(opened.Diagnostics))
+		t.Fatal(err, acctest.Prose(opened.Diagnostics))
 	}
 	if _, err := server.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: "tencentcss_push_urls", Private: opened.Private}); err != nil {
 		t.Fatal(err)
