@@ -41,7 +41,7 @@ func cancelConfig(ctx context.Context, t *testing.T, server tfprotov6.ProviderSe
 	return config(t, resp.ActionSchemas[cancelMixStreamType].Schema, values)
 }
 
-// invokeCancel plans and invokes the action, and returns what it told on the way and how it ended.
+// invokeCancel plans and invokes the action, and returns its progress messages and its diagnostics.
 func invokeCancel(ctx context.Context, t *testing.T, server tfprotov6.ProviderServer, values map[string]cty.Value) (progress []string, diags []*tfprotov6.Diagnostic) {
 	t.Helper()
 	actions, config := actionServer(t, server), cancelConfig(ctx, t, server, values)
@@ -69,7 +69,7 @@ func invokeCancel(ctx context.Context, t *testing.T, server tfprotov6.ProviderSe
 	return progress, diags
 }
 
-// startMix starts the session room, with inputs that push since long, as this process or as another one.
+// startMix starts the session room, whose inputs have been pushing for long, from this process or from another one.
 func startMix(t *testing.T, sim *livesim.Server, client *liveapi.Client) {
 	t.Helper()
 	for _, name := range []string{"host", "guest"} {
@@ -233,7 +233,7 @@ func TestCancelMixStreamInvokeFailing(t *testing.T) {
 					start := time.Now()
 					_, diags := invokeCancel(t.Context(), t, server, cancelRoom(tt.more))
 					expectProse(t, diags, failed, tt.text, consequence)
-					// The backoff between the attempts is by chance.
+					// The backoff between the attempts is random.
 					if took := time.Since(start); took < tt.want || took > tt.want+10*time.Second {
 						t.Errorf("took %s, want %s", took, tt.want)
 					}
@@ -260,7 +260,7 @@ func TestCancelMixStreamInvokeFailing(t *testing.T) {
 	})
 }
 
-// A session ID that turns out to be none when the action is invoked cancels nothing: Tencent is not asked at all.
+// A session ID that turns out to be invalid when the action is invoked cancels nothing, and no call is made.
 func TestCancelMixStreamInvokeWithoutSession(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -287,7 +287,7 @@ func TestCancelMixStreamInvokeWithoutSession(t *testing.T) {
 	}
 }
 
-// A Terraform that has gone takes no more messages. Invoke ends all the same.
+// Invoke returns even if Terraform has stopped taking progress messages.
 func TestCancelMixStreamProgressUnheard(t *testing.T) {
 	t.Parallel()
 	sim := quietSim(t)
@@ -320,7 +320,7 @@ func TestCancelMixStreamProgressUnheard(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(10 * time.Second):
-		t.Fatal("the action waits for a Terraform that has gone")
+		t.Fatal("the action waits for a Terraform that no longer listens")
 	}
 	if !resp.Diagnostics.HasError() || sends != 1 {
 		t.Errorf("%d messages, %v", sends, resp.Diagnostics)

@@ -129,8 +129,8 @@ func TestAccCLI_terraformKilled(t *testing.T) {
 	w.Destroy(sim, "-lock=false")
 }
 
-// An API that fails every tenth call and cuts every twentieth is no matter for the user, and the connections to it are
-// used again. Each cut costs one.
+// The user does not notice an API that fails every tenth call and cuts every twentieth, and connections to it are
+// reused. Each cut costs one.
 func TestAccCLI_faultyAPI(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
@@ -163,7 +163,7 @@ resource "tencentcss_mix_stream" "test" {
 		livesim.RandomFault{Fault: livesim.Fault{Cut: true}, Probability: 0.025})
 	w.Run("apply", "-auto-approve")
 	if got := len(sim.Sessions()); got != n {
-		t.Errorf("%d sessions live, want %d", got, n)
+		t.Errorf("%d live sessions, want %d", got, n)
 	}
 	w.Destroy(sim)
 	if injected := sim.Injected(); injected["error"] == 0 || injected["cut"] == 0 || injected["cut-after"] == 0 {

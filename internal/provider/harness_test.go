@@ -53,7 +53,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// noAnswer keeps each call waiting until it is given up.
+// noAnswer never answers: a call ends when its context does.
 var noAnswer = roundTrip(func(req *http.Request) (*http.Response, error) {
 	<-req.Context().Done()
 	return nil, req.Context().Err()
@@ -75,7 +75,7 @@ func quietSim(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 	return sim
 }
 
-// wiredProvider is the provider with a client that the test made, in place of one by a configuration.
+// wiredProvider is the provider with a client that the test made, instead of one made from a configuration.
 type wiredProvider struct {
 	*tencentcssProvider
 	data *providerData
@@ -223,8 +223,8 @@ func compareGolden(t *testing.T, golden, text string) {
 	}
 }
 
-// mixCore is what Terraform's core does with mixes in one process of the provider, a step at a time: so a test can put the
-// steps of several resources into any order.
+// mixCore does with mixes what Terraform's core does in one process of the provider, one step at a time, so that a test can
+// order the steps of several resources as it likes.
 type mixCore struct {
 	t      *testing.T
 	server tfprotov6.ProviderServer
@@ -290,7 +290,7 @@ func (c *mixCore) planAfter(config, prior tftypes.Value, private []byte) mixChan
 	return change
 }
 
-// apply carries out a planned change and returns the object that it leaves, nil for none, and what the user reads, in one
+// apply applies a planned change. It returns the resulting object, or nil, and what the user reads, on one
 // line.
 func (c *mixCore) apply(config tftypes.Value, prior *mixObject, change mixChange) (*mixObject, string) {
 	c.t.Helper()
@@ -319,7 +319,7 @@ func (c *mixCore) applyRaw(config tftypes.Value, prior *mixObject, change mixCha
 	return &mixObject{value, resp.Private}, text
 }
 
-// change plans an object and applies the plan, which must leave an object without a word.
+// change plans an object and applies the plan, which must leave an object and no diagnostics.
 func (c *mixCore) change(config tftypes.Value, prior *mixObject) *mixObject {
 	c.t.Helper()
 	object, text := c.apply(config, prior, c.plan(config, prior))

@@ -125,7 +125,7 @@ func TestAccCLI_monitorSendsAgain(t *testing.T) {
 	w.Destroy(sim)
 }
 
-// An output that does not come up in time is a warning, and its state is saved.
+// An output that is not active in time is a warning, and its state is saved.
 func TestAccCLI_activeTimeout(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
@@ -148,7 +148,7 @@ func TestAccCLI_activeTimeout(t *testing.T) {
 	w.Destroy(sim)
 }
 
-// A banned output is told at once and does not plan a change that could not help.
+// A banned output plans no change, as none would help.
 func TestAccCLI_forbiddenOutput(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
@@ -172,7 +172,7 @@ func TestAccCLI_monitorUnreadable(t *testing.T) {
 	w.Destroy(sim)
 }
 
-// A monitor that finds its output down or banned says so at plan.
+// A monitor that finds its output inactive or banned warns at plan.
 func TestAccCLI_monitorWarnings(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
@@ -187,7 +187,7 @@ func TestAccCLI_monitorWarnings(t *testing.T) {
 	expectText(t, out, "Warning: Output stream is forbidden", "Lift the ban")
 }
 
-// A mix waits for an input that comes late, if it is told to.
+// With wait_for_inputs, a mix waits for an input that starts late.
 func TestAccMixStream_waitForInputs(t *testing.T) {
 	acctest.Need(t)
 	sim := acctest.StartSimulator(t, func(o *livesim.Options) { o.PushSettle = time.Second })
@@ -230,7 +230,7 @@ func TestAccMixStream_waitForInputsInVain(t *testing.T) {
 	})
 }
 
-// cloud is where a test runs that needs no control over the API: the simulator, or Tencent Cloud.
+// cloud is where a test runs that does not control the API: the simulator or Tencent Cloud.
 type cloud struct {
 	// block is the provider block, and session a session ID that is free.
 	block, session string
@@ -294,7 +294,7 @@ resource "tencentcss_mix_stream" "test" {
 `, c.block, c.session, template, c.streams[0], c.streams[1])
 }
 
-// A mix is created, changed in place, imported and cancelled, here as there.
+// A mix is created, changed in place, imported and cancelled, on the simulator as on Tencent Cloud.
 func TestAccCloud_life(t *testing.T) {
 	c := anyCloud(t)
 	resource.ParallelTest(t, resource.TestCase{

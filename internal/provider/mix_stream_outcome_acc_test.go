@@ -156,7 +156,7 @@ func TestAccMixStream_createAnswerLost(t *testing.T) {
 	})
 }
 
-// The same, but the user gives up on the mix: the destroy leaves nothing.
+// The same, but the user destroys the mix: no session is left.
 func TestAccMixStream_createAnswerLostThenDestroyed(t *testing.T) {
 	acctest.Need(t)
 	sim := acctest.StartSimulator(t)
@@ -179,7 +179,7 @@ func TestAccMixStream_createAnswerLostThenDestroyed(t *testing.T) {
 	}
 }
 
-// A lost answer with retries left is no matter for the user: the second create changes the session that the first began.
+// The user does not notice a lost answer while retries are left: the second create updates the session of the first.
 func TestAccMixStream_createRetried(t *testing.T) {
 	acctest.Need(t)
 	sim := acctest.StartSimulator(t)
@@ -305,8 +305,8 @@ func TestAccCLI_applyAfterAnUncertainCancel(t *testing.T) {
 	w.Destroy(sim)
 }
 
-// A change whose answer is lost may have taken effect. The user who takes it back gets the former mix again, although
-// the state never knew of another.
+// A change whose answer is lost may have taken effect. If the user reverts it, the former mix is sent again, although the
+// state never held another.
 func TestAccCLI_changeTakenBack(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)

@@ -226,7 +226,7 @@ func newForeignTrial(t *testing.T, role bool) *foreignTrial {
 	return &foreignTrial{s, newMixCore(t, serve(t, client)), l}
 }
 
-// retried tells of which answers another attempt may be better: of those that a gateway gives in trouble, and of what has
+// retried tells which answers are retried: those of a gateway in trouble, and what has
 // the status of an answer without being one. An error that Tencent's API may have given, with a code that nobody knows, is
 // not retried, and neither is any other status.
 func retried(fault string) bool {
@@ -245,7 +245,7 @@ func retried(fault string) bool {
 	return true
 }
 
-// Whatever answers in place of Tencent, nothing is believed, nothing is lost and nothing is shown of it.
+// Whatever answers in place of Tencent: the provider does not believe it, loses no session and does not quote it.
 func TestMixStreamForeignAnswers(t *testing.T) {
 	t.Parallel()
 	for _, fault := range livesim.ForeignFaults() {
@@ -276,7 +276,7 @@ func TestMixStreamForeignAnswers(t *testing.T) {
 	}
 }
 
-// during lets a fault strike the calls of an action, and checks the attempts and what a user reads.
+// during makes the calls of an action fail, and checks the number of attempts and what the user reads.
 func (s *foreignTrial) during(fault livesim.Fault, action string, call func() string) {
 	s.t.Helper()
 	fault.Action = action

@@ -62,7 +62,7 @@ func TestMixStreamRules(t *testing.T) {
 	}
 }
 
-// A valid mix draws no word, and neither does one of which a part is not known that could put it right.
+// A valid mix has no diagnostics, and neither has one in which an unknown value could still make it valid.
 func TestMixStreamRulesStaySilent(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
@@ -164,13 +164,13 @@ func TestMixStreamRulesStaySilent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if diags := validateMix(t, server, mixConfig(t, body)); len(diags) > 0 {
-				t.Errorf("says:\n%s", acctest.Prose(diags))
+				t.Errorf("unexpected:\n%s", acctest.Prose(diags))
 			}
 		})
 	}
 }
 
-// All that is wrong is told at once.
+// All problems are reported at once.
 func TestMixStreamRulesTellAll(t *testing.T) {
 	t.Parallel()
 	diags := validateMix(t, newServer(New("test")()), mixConfig(t, `
@@ -206,7 +206,7 @@ func TestMixStreamRulesTellAll(t *testing.T) {
 	}
 }
 
-// What an unknown input may lack is not told; what a known one lacks beside it is.
+// What an unknown input may lack is not reported; what a known one beside it lacks is.
 func TestUnknownInputBesideOmission(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -270,7 +270,7 @@ func TestUnknownPartsAreSoughtOnlyWhereNeeded(t *testing.T) {
 	}
 }
 
-// A live stream that turns from sound alone to sound and picture, or back, is warned of; nothing else is.
+// A live stream that changes between audio only and video is a warning; no other change is.
 func TestWarnOfKindChange(t *testing.T) {
 	t.Parallel()
 	const host = `{ input_stream_name = "host", layout_params = { image_layer = 1 } }`
@@ -331,6 +331,6 @@ func TestWarnOfKindChangeSays(t *testing.T) {
 	const want = `input_stream_list[0].layout_params.input_type changes input "guest" from audio only to a picture while the mix runs. ` +
 		"Tencent advises against this: it resets RTMP connections and splits recordings into small files. If the change can wait, apply it while the mix is not running."
 	if len(diags) != 1 || diags[0].Detail() != want {
-		t.Errorf("says %v", diags)
+		t.Errorf("got %v", diags)
 	}
 }

@@ -168,7 +168,7 @@ func TestAccCLI_credentials(t *testing.T) {
 	}
 }
 
-// Keys that last two seconds do for an apply of ten: it waits for an input that comes late.
+// Keys that last two seconds are enough for an apply of ten, which waits for an input that starts late.
 func TestAccCLI_shortLivedRole(t *testing.T) {
 	t.Parallel()
 	sim := newSTS(t, func(o *livesim.Options) { o.PushSettle = 0 })
@@ -197,7 +197,7 @@ func TestAccCLI_shortLivedRole(t *testing.T) {
 	w.Destroy(sim)
 }
 
-// A failure of a source is told once: which source, which path or variable, what to do, and no secret.
+// A source that fails is reported once, with its path or variable and the way out, and without a secret.
 func TestAccCLI_credentialFailures(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
@@ -269,7 +269,7 @@ func TestAccCLI_credentialFailures(t *testing.T) {
 	}
 }
 
-// The wrong account is never written to, neither by an apply nor by a destroy, and is asked for once.
+// Neither an apply nor a destroy writes to the wrong account, and STS is asked for the account once.
 func TestAccCLI_accountGuard(t *testing.T) {
 	t.Parallel()
 	sim := newSTS(t)
@@ -310,7 +310,7 @@ func TestAccCLI_accountGuard(t *testing.T) {
 	w.Destroy(sim)
 }
 
-// Credentials that another resource yields may be unknown at plan; the apply has them.
+// Credentials that come from another resource may be unknown at plan; the apply knows them.
 func TestAccCLI_unknownCredentials(t *testing.T) {
 	t.Parallel()
 	sim := newSTS(t)

@@ -230,7 +230,7 @@ func TestProviderMessages(t *testing.T) {
 	for _, s := range providerSituations() {
 		diags := s.run(t)
 		if len(diags) == 0 {
-			t.Errorf("%s: no word", s.name)
+			t.Errorf("%s: no diagnostics", s.name)
 		}
 		said := acctest.Prose(diags)
 		if strings.Contains(said, hush) {

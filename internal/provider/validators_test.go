@@ -181,7 +181,7 @@ func TestSettingNumber(t *testing.T) {
 	}
 }
 
-// What a rule finds begins after the name of the attribute; a text that keeps the rule, and an empty one, draw no word.
+// What a rule finds follows the name of the attribute; a text that keeps the rule has no problem, nor has an empty one.
 func TestSettingRules(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
