@@ -21,11 +21,6 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-type (
-	attrType  = attr.Type
-	attrValue = attr.Value
-)
-
 // The framework finds nothing wrong with either schema, and every attribute is described.
 func TestMixStreamSchema(t *testing.T) {
 	t.Parallel()
@@ -175,8 +170,8 @@ func TestNumberTypes(t *testing.T) {
 // What no plan could know turns out to fit no type. The attribute is named, and nothing panics.
 func TestReadPlanRefusesMisfits(t *testing.T) {
 	t.Parallel()
-	var schema resource.SchemaResponse
-	(&mixStreamResource{}).Schema(t.Context(), resource.SchemaRequest{}, &schema)
+	var resp resource.SchemaResponse
+	(&mixStreamResource{}).Schema(t.Context(), resource.SchemaRequest{}, &resp)
 	for name, tt := range map[string]struct{ body, want string }{
 		"template":       {"mix_stream_template_id = 20.5", "mix_stream_template_id must be 10, 20,"},
 		"frame rate":     {`output_params = { output_stream_name = "a", output_stream_frame_rate = 29.97 }`, "must be a whole number from 1 to 60; got 29.97."},
@@ -186,7 +181,7 @@ func TestReadPlanRefusesMisfits(t *testing.T) {
 		"active timeout": {`output_monitor = { domain_name = "push.example.com", active_timeout = "1" }`, `got "1", which has no unit.`},
 	} {
 		var diags diag.Diagnostics
-		readPlan(t.Context(), tfsdk.Plan{Raw: mixConfig(t, tt.body), Schema: schema.Schema}, &diags)
+		readPlan(t.Context(), tfsdk.Plan{Raw: mixConfig(t, tt.body), Schema: resp.Schema}, &diags)
 		if !diags.HasError() || !strings.Contains(diags[0].Detail(), tt.want) {
 			t.Errorf("%s: %v", name, diags)
 		}
@@ -293,7 +288,19 @@ func filled(t tftypes.Type, at []string) tftypes.Value {
 func BenchmarkReadMix(b *testing.B) {
 	var resp resource.SchemaResponse
 	(&mixStreamResource{}).Schema(b.Context(), resource.SchemaRequest{}, &resp)
-	raw := benchmarkMix(b, 2)
+	raw := mixConfig(b, `
+		mix_stream_session_id = "room"
+		input_stream_list = [
+			{ input_stream_name = "host",
+			  layout_params     = { image_layer = 1, image_width = 1920, image_height = 0.25, location_x = 0, location_y = 0.5 },
+			  crop_params       = { crop_width = 640, crop_height = 360, crop_start_location_x = 10, crop_start_location_y = 20 } },
+			{ input_stream_name = "guest",
+			  layout_params     = { image_layer = 2, image_width = 1900, image_height = 0.25, location_x = 10, location_y = 0.5 },
+			  crop_params       = { crop_width = 640, crop_height = 360, crop_start_location_x = 10, crop_start_location_y = 20 } },
+		]
+		output_params  = { output_stream_name = "stage", output_stream_bit_rate = 2500 }
+		control_params = { pass_input_sei = true }
+		timeouts       = { create = "10m" }`)
 	b.Run("own", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -22,8 +22,6 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-const testAddress = acctest.MixAddress
-
 // expectAction plans one action for the mix.
 func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(acctest.MixAddress, action)}}
