@@ -21,8 +21,8 @@ func TestAccLeastServerLivesWithoutCalls(t *testing.T) {
 	c := p.enter(t, p.least, mixes{sim, "s", 2, 20, `output_monitor = { domain_name = "push.example.com" }`})
 	for _, limit := range stepLimits() {
 		got := c.step(limit.step)
-		if got.cpu <= 0 || got.memory <= 0 {
-			t.Errorf("%s: the meter saw %s and %d bytes", limit.step, got.cpu, got.memory)
+		if got.cpu <= 0 || got.memory <= 0 || got.total <= got.cpu {
+			t.Errorf("%s: the plugin took %s and %d bytes, with the CLI %s", limit.step, got.cpu, got.memory, got.total)
 		}
 		resources := 2
 		if limit.step == stepDestroy {

@@ -108,10 +108,12 @@ func (c *contestant) with(env ...string) *contestant {
 	return &contestant{Workspace: &workspace, config: c.config, meter: c.meter}
 }
 
-// cost is what a run of the CLI costs: how long it takes, and what the processes of the plugin use.
+// cost is what a run of the CLI costs.
 type cost struct {
-	wall, cpu time.Duration
-	memory    int64 // the largest peak of a process, in bytes
+	wall   time.Duration
+	cpu    time.Duration // of all processes of the plugin
+	total  time.Duration // CPU of the plugin and of the CLI
+	memory int64         // the largest peak of a process of the plugin, in bytes
 }
 
 // timed runs the CLI.
@@ -120,9 +122,13 @@ func (c *contestant) timed(args ...string) cost {
 	if err := os.Remove(c.meter); err != nil && !errors.Is(err, os.ErrNotExist) {
 		c.T.Fatal(err)
 	}
+	cmd, out := c.Command(args...)
 	start := time.Now()
-	c.Run(args...)
-	result := cost{wall: time.Since(start)}
+	if err := cmd.Run(); err != nil {
+		c.T.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	// The system counts the children of a process that were waited for as the process.
+	result := cost{wall: time.Since(start), total: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 	lines, err := os.ReadFile(c.meter)
 	if err != nil {
 		c.T.Fatalf("no process of the plugin ended in order: %v", err)
@@ -174,6 +180,7 @@ func median(costs []cost) cost {
 	return cost{
 		wall:   time.Duration(middle(func(c cost) int64 { return int64(c.wall) })),
 		cpu:    time.Duration(middle(func(c cost) int64 { return int64(c.cpu) })),
+		total:  time.Duration(middle(func(c cost) int64 { return int64(c.total) })),
 		memory: middle(func(c cost) int64 { return c.memory }),
 	}
 }
