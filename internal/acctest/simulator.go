@@ -4,6 +4,7 @@ package acctest
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,9 @@ func StartSimulator(t *testing.T, changes ...func(*livesim.Options)) *livesim.Se
 	return sim
 }
 
+// AnyStreamPushes lets every stream push, whatever its name.
+func AnyStreamPushes(o *livesim.Options) { o.AnyStreamPushes = true }
+
 // Requires names the provider by its real address.
 const Requires = `
 terraform {
@@ -59,6 +63,24 @@ provider "tencentcss" {
 %s
 }
 `, sim.URL(), Pacing, Pacing, strings.Join(extra, "\n"))
+}
+
+// MixAddress is the address of the mix in [MinimalMix].
+const MixAddress = "tencentcss_mix_stream.test"
+
+// MinimalMix is a mix with nothing but what is required: host with guest in its corner, as host.
+func MinimalMix(session string) string {
+	return fmt.Sprintf(`
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id  = %q
+  mix_stream_template_id = 20
+  input_stream_list = [
+    { input_stream_name = "host", layout_params = { image_layer = 1 } },
+    { input_stream_name = "guest", layout_params = { image_layer = 2 } },
+  ]
+  output_params = { output_stream_name = "host" }
+}
+`, session)
 }
 
 // SessionIDs are the live sessions of the simulator, sorted.
@@ -92,4 +114,34 @@ func NothingLeft(sim *livesim.Server) error {
 		}
 	}
 	return nil
+}
+
+// Live is an error unless exactly these sessions live.
+func Live(sim *livesim.Server, want ...string) error {
+	if got := SessionIDs(sim); got != strings.Join(want, " ") {
+		return fmt.Errorf("live sessions: %q, want %q", got, strings.Join(want, " "))
+	}
+	return nil
+}
+
+// Calls is an error unless an action was called so often since the start.
+func Calls(sim *livesim.Server, action string, want int) error {
+	if got := len(sim.RequestsOf(action)); got != want {
+		return fmt.Errorf("%d calls of %s, want %d", got, action, want)
+	}
+	return nil
+}
+
+// Message matches the parts of a diagnostic in order, however the CLI wraps its lines.
+func Message(parts ...string) *regexp.Regexp {
+	var patterns []string
+	for _, part := range parts {
+		patterns = append(patterns, strings.ReplaceAll(regexp.QuoteMeta(part), " ", `\s+`))
+	}
+	return regexp.MustCompile(`(?s)` + strings.Join(patterns, ".*"))
+}
+
+// OneLine undoes the CLI's wrapping and the frame around a diagnostic.
+func OneLine(out string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
 }

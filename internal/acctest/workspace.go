@@ -9,14 +9,21 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclparse"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
 // What concerns processes (signals, modules, logs) is tested with a provider of its own process, as users run it.
@@ -85,6 +92,14 @@ func (w *Workspace) checkProvider(binary string) {
 	}
 }
 
+// Applied is a workspace in which a mix was applied; extra lines go into the provider configuration.
+func Applied(t *testing.T, sim *livesim.Server, mix string, extra ...string) *Workspace {
+	t.Helper()
+	w := NewWorkspace(t, map[string]string{"main.tf": Requires + ProviderBlock(sim, extra...) + mix})
+	w.Run("apply", "-auto-approve")
+	return w
+}
+
 // Write writes files, by their names in the directory.
 func (w *Workspace) Write(files map[string]string) {
 	w.T.Helper()
@@ -114,6 +129,29 @@ func (w *Workspace) Run(args ...string) string {
 	return out.String()
 }
 
+// RunTestFile runs one test file of the directory. All of its runs must pass.
+func (w *Workspace) RunTestFile(name string) {
+	w.T.Helper()
+	file, diags := hclparse.NewParser().ParseHCLFile(filepath.Join(w.Dir, name))
+	if diags.HasErrors() {
+		w.T.Fatal(diags)
+	}
+	content, _, diags := file.Body.PartialContent(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "run", LabelNames: []string{"name"}}}})
+	if diags.HasErrors() {
+		w.T.Fatal(diags)
+	}
+	runs := len(content.Blocks)
+	out := w.Run("test", "-filter="+name)
+	if want := fmt.Sprintf("Success! %d passed, 0 failed.", runs); runs == 0 || !strings.Contains(out, want) {
+		w.T.Errorf("want %q of:\n%s", want, out)
+	}
+	// A clean-up that fails says so and does not always fail the run.
+	if strings.Contains(out, "Error") || strings.Contains(out, "left the following resources") {
+		w.T.Error(out)
+	}
+	w.Run("fmt", "-check", "-recursive")
+}
+
 // Tainted returns which resources the state holds, and whether each is tainted.
 func (w *Workspace) Tainted() map[string]bool {
 	w.T.Helper()
@@ -135,6 +173,24 @@ func (w *Workspace) Tainted() map[string]bool {
 		found[r.Address] = r.Tainted
 	}
 	return found
+}
+
+// KillProvider kills the provider's process, a child of the CLI's.
+func KillProvider(t *testing.T, cli int) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "pgrep", "-P", strconv.Itoa(cli)).Output() //nolint:gosec // G204: the argument is a number.
+	if err != nil {
+		t.Fatal(err)
+	}
+	for child := range strings.FieldsSeq(string(out)) {
+		pid, err := strconv.Atoi(child)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // patience is how long something may take that a test waits for, or a CLI to end after an interrupt. It only keeps what

@@ -121,15 +121,15 @@ func (e *ForeignAnswerError) Error() string {
 func (e *ForeignAnswerError) kind() Kind {
 	switch {
 	case e.Status == http.StatusTooManyRequests:
-		return Throttled
+		return KindThrottled
 	case e.Status == http.StatusOK, e.Status >= 500:
-		return Transient
+		return KindTransient
 	}
 	switch e.Status {
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, statusClientClosedRequest:
-		return Transient
+		return KindTransient
 	}
-	return Foreign
+	return KindForeign
 }
 
 // statusClientClosedRequest is what nginx writes when its client went away.

@@ -49,7 +49,7 @@ func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
 	var broken *PanicError
 	switch {
 	case errors.As(err, &broken):
-		e.Code, e.Kind, e.Uncertain, e.Cause = CodePanic, Unknown, true, broken
+		e.Code, e.Kind, e.Uncertain, e.Cause = CodePanic, KindUnknown, true, broken
 		e.Message = c.secrets.text(broken.Value)
 	case x.foreign != nil:
 		e.Code, e.Status, e.Kind, e.Uncertain, e.Cause = CodeHTTPStatus, x.foreign.Status, x.foreign.kind(), true, x.foreign
@@ -65,7 +65,7 @@ func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
 		e.Kind, e.Uncertain = m.kind, m.uncertain
 	case x.answered:
 		// What the parser says may quote the answer.
-		e.Code, e.Kind, e.Uncertain = CodeNotAnAnswer, Transient, true
+		e.Code, e.Kind, e.Uncertain = CodeNotAnAnswer, KindTransient, true
 		e.RequestID, e.Message = c.secrets.text(x.verdict.requestID), errNotThisAnswer.Error()
 	default:
 		c.unanswered(e, err, x)
@@ -82,10 +82,10 @@ func (c *Client) unanswered(e *Error, err error, x *exchange) {
 	}
 	e.Message, e.Cause = c.secrets.text(err.Error()), err
 	if code, status := permanent(err, x); code != "" {
-		e.Code, e.Status, e.Kind = code, status, Permanent
+		e.Code, e.Status, e.Kind = code, status, KindPermanent
 		return
 	}
-	e.Code, e.Kind, e.Uncertain = CodeNetwork, Transient, x.connected
+	e.Code, e.Kind, e.Uncertain = CodeNetwork, KindTransient, x.connected
 }
 
 // permanent returns the code of a failure that will be the same next time and came before anything was sent.

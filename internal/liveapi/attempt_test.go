@@ -23,46 +23,46 @@ func TestAttemptError(t *testing.T) {
 	}{
 		"API error": {
 			reply: apiError("InvalidParameter.InvalidBitrate", "bad bitrate"), code: "InvalidParameter.InvalidBitrate",
-			message: "bad bitrate", requestID: "req-err", kind: Invalid,
+			message: "bad bitrate", requestID: "req-err", kind: KindInvalid,
 		},
 		"internal error may have taken effect": {
-			reply: apiError("InternalError", "oops"), code: "InternalError", message: "oops", requestID: "req-err", kind: Transient, uncertain: true,
+			reply: apiError("InternalError", "oops"), code: "InternalError", message: "oops", requestID: "req-err", kind: KindTransient, uncertain: true,
 		},
 		"throttled has not": {
-			reply: apiError("RequestLimitExceeded", "slow down"), code: "RequestLimitExceeded", message: "slow down", requestID: "req-err", kind: Throttled,
+			reply: apiError("RequestLimitExceeded", "slow down"), code: "RequestLimitExceeded", message: "slow down", requestID: "req-err", kind: KindThrottled,
 		},
 		"missing input has not": {
-			reply: apiError("FailedOperation.StreamNotExist", "no stream"), code: "FailedOperation.StreamNotExist", message: "no stream", requestID: "req-err", kind: NotReady,
+			reply: apiError("FailedOperation.StreamNotExist", "no stream"), code: "FailedOperation.StreamNotExist", message: "no stream", requestID: "req-err", kind: KindNotReady,
 		},
 		"failed start may have": {
-			reply: apiError("FailedOperation.ProcessMixError", "no mix"), code: "FailedOperation.ProcessMixError", message: "no mix", requestID: "req-err", kind: NotReady, uncertain: true,
+			reply: apiError("FailedOperation.ProcessMixError", "no mix"), code: "FailedOperation.ProcessMixError", message: "no mix", requestID: "req-err", kind: KindNotReady, uncertain: true,
 		},
 		"HTML behind a 502 keeps its status": {
 			reply: answer(http.StatusBadGateway, "<html>Bad Gateway</html>"), code: "ClientError.HttpStatusCodeError",
-			message: "HTTP status 502 (Bad Gateway)", kind: Transient, uncertain: true,
+			message: "HTTP status 502 (Bad Gateway)", kind: KindTransient, uncertain: true,
 		},
 		"429 is throttled": {
 			reply: answer(http.StatusTooManyRequests, "slow"), code: "ClientError.HttpStatusCodeError",
-			message: "HTTP status 429 (Too Many Requests)", kind: Throttled, uncertain: true,
+			message: "HTTP status 429 (Too Many Requests)", kind: KindThrottled, uncertain: true,
 		},
 		"not JSON": {
-			reply: answer(http.StatusOK, "hello"), code: "ClientError.ParseJsonError", message: "it is not one JSON object", kind: Transient, uncertain: true,
+			reply: answer(http.StatusOK, "hello"), code: "ClientError.ParseJsonError", message: "it is not one JSON object", kind: KindTransient, uncertain: true,
 		},
 		"JSON of someone else": {
-			reply: answer(http.StatusOK, `{"status":"ok"}`), code: "ClientError.ParseJsonError", message: "not a JSON object with a Response", kind: Transient, uncertain: true,
+			reply: answer(http.StatusOK, `{"status":"ok"}`), code: "ClientError.ParseJsonError", message: "not a JSON object with a Response", kind: KindTransient, uncertain: true,
 		},
 		"JSON without a request ID": {
-			reply: answer(http.StatusOK, `{"Response":{}}`), code: "ClientError.ParseJsonError", message: "RequestId", kind: Transient, uncertain: true,
+			reply: answer(http.StatusOK, `{"Response":{}}`), code: "ClientError.ParseJsonError", message: "RequestId", kind: KindTransient, uncertain: true,
 		},
 		"no connection, no effect": {
-			reply: refusedConnection, code: "ClientError.NetworkError", message: "connection refused", kind: Transient,
+			reply: refusedConnection, code: "ClientError.NetworkError", message: "connection refused", kind: KindTransient,
 		},
 		"cut connection": {
-			reply: cutConnection, code: "ClientError.NetworkError", message: "unexpected EOF", kind: Transient, uncertain: true,
+			reply: cutConnection, code: "ClientError.NetworkError", message: "unexpected EOF", kind: KindTransient, uncertain: true,
 		},
 		"secrets do not show": {
 			reply: apiError("AuthFailure.TokenFailure", "key "+testKey+" token "+testToken), code: "AuthFailure.TokenFailure",
-			message: "key *** token ***", requestID: "req-err", kind: Auth,
+			message: "key *** token ***", requestID: "req-err", kind: KindAuth,
 		},
 	}
 	for name, tt := range tests {
@@ -101,7 +101,7 @@ func FuzzAnswer(f *testing.F) {
 			if errors.As(err, &broken) {
 				t.Errorf("%s panicked: %s", call, broken.Value)
 			}
-			if v, problem := apiEnvelope([]byte(body)); err == nil && (problem != "" || v.code != "" && meaningOf(v.code, innerCode(v.message)).kind != Gone || !strings.Contains(body, "RequestId")) {
+			if v, problem := apiEnvelope([]byte(body)); err == nil && (problem != "" || v.code != "" && meaningOf(v.code, innerCode(v.message)).kind != KindNotFound || !strings.Contains(body, "RequestId")) {
 				t.Errorf("%s took %q for a success", call, body)
 			}
 		}

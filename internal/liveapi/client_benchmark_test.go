@@ -64,7 +64,7 @@ func fill(b *testing.B, endpoint *url.URL, n int) {
 	each(b, n, 50, func(i int) error {
 		mix := testMix(fmt.Sprintf("s%d", i))
 		mix.OutputParams = &MixOutput{OutputStreamName: ptr(fmt.Sprintf("out%d", i)), OutputStreamType: ptr[int64](1)}
-		_, err := c.ApplyMixStream(b.Context(), mix, Apply{Applied: NewApplied()})
+		_, err := c.ApplyMixStream(b.Context(), mix, Apply{Last: NewLastApply()})
 		return err
 	})
 }
@@ -109,7 +109,7 @@ func BenchmarkCancelUnderQuota(b *testing.B) {
 		fill(b, endpoint, 1000)
 		c := benchClient(b, endpoint, Rates{})
 		took := each(b, 1000, 100, func(i int) error {
-			_, _, err := c.CancelMixStream(b.Context(), fmt.Sprintf("s%d", i), Applied{})
+			_, _, err := c.CancelMixStream(b.Context(), fmt.Sprintf("s%d", i), LastApply{})
 			return err
 		})
 		nothingLeft(b, sim)
@@ -132,7 +132,7 @@ func BenchmarkCancelSharedQuota(b *testing.B) {
 			c := benchClient(b, endpoint, Rates{})
 			wg.Go(func() {
 				each(b, 250, 10, func(i int) error {
-					_, _, err := c.CancelMixStream(b.Context(), fmt.Sprintf("s%d", run*250+i), Applied{})
+					_, _, err := c.CancelMixStream(b.Context(), fmt.Sprintf("s%d", run*250+i), LastApply{})
 					return err
 				})
 			})
@@ -167,7 +167,7 @@ func BenchmarkCancelOverSDK(b *testing.B) {
 		}
 		sdk.WithHttpTransport(NewTransport())
 		byClient := func(session string) error {
-			_, _, err := c.CancelMixStream(b.Context(), session, Applied{})
+			_, _, err := c.CancelMixStream(b.Context(), session, LastApply{})
 			return err
 		}
 		bySDK := func(session string) error {

@@ -27,54 +27,54 @@ const (
 // Sources: the code lists of the four Live calls and of STS (AssumeRole, AssumeRoleWithWebIdentity, GetCallerIdentity),
 // and the common codes (267/30765).
 var codeMeanings = map[string]meaning{
-	"FailedOperation":                          {Transient, uncertain},
-	"FailedOperation.CallOtherSvrError":        {Transient, uncertain},
-	"FailedOperation.CallOtherSvrFailed":       {Transient, uncertain},
-	"FailedOperation.CancelSessionNotExist":    {Gone, certain},
-	"FailedOperation.GetPictureUrlError":       {Invalid, certain},
-	"FailedOperation.GetStreamResolutionError": {NotReady, certain},
-	"FailedOperation.ProcessMixError":          {NotReady, uncertain}, // It does not say how far the start got.
-	"FailedOperation.StreamNotExist":           {NotReady, certain},
-	"InternalError.*":                          {Transient, uncertain},
-	"ResourceUnavailable":                      {Transient, uncertain},
-	"ServiceUnavailable":                       {Transient, uncertain},
+	"FailedOperation":                          {KindTransient, uncertain},
+	"FailedOperation.CallOtherSvrError":        {KindTransient, uncertain},
+	"FailedOperation.CallOtherSvrFailed":       {KindTransient, uncertain},
+	"FailedOperation.CancelSessionNotExist":    {KindNotFound, certain},
+	"FailedOperation.GetPictureUrlError":       {KindInvalid, certain},
+	"FailedOperation.GetStreamResolutionError": {KindNotReady, certain},
+	"FailedOperation.ProcessMixError":          {KindNotReady, uncertain}, // It does not say how far the start got.
+	"FailedOperation.StreamNotExist":           {KindNotReady, certain},
+	"InternalError.*":                          {KindTransient, uncertain},
+	"ResourceUnavailable":                      {KindTransient, uncertain},
+	"ServiceUnavailable":                       {KindTransient, uncertain},
 
-	"RequestLimitExceeded.*":          {Throttled, certain},
-	"LimitExceeded.RateLimitExceeded": {Throttled, certain},
+	"RequestLimitExceeded.*":          {KindThrottled, certain},
+	"LimitExceeded.RateLimitExceeded": {KindThrottled, certain},
 
-	"InvalidParameter.*":                     {Invalid, certain},
-	"InvalidParameter.CancelSessionNotExist": {Gone, certain},
-	"InvalidParameterValue.*":                {Invalid, certain},
-	"InvalidRequest.*":                       {Invalid, certain},
-	"MissingParameter.*":                     {Invalid, certain},
-	"UnknownParameter.*":                     {Invalid, certain},
-	"RequestSizeLimitExceeded":               {Invalid, certain},
-	"ActionOffline":                          {Invalid, certain},
-	"InvalidAction":                          {Invalid, certain},
-	"NoSuchProduct":                          {Invalid, certain},
-	"NoSuchVersion":                          {Invalid, certain},
-	"UnsupportedOperation.*":                 {Invalid, certain},
-	"UnsupportedProtocol":                    {Invalid, certain},
-	"UnsupportedRegion":                      {Invalid, certain},
+	"InvalidParameter.*":                     {KindInvalid, certain},
+	"InvalidParameter.CancelSessionNotExist": {KindNotFound, certain},
+	"InvalidParameterValue.*":                {KindInvalid, certain},
+	"InvalidRequest.*":                       {KindInvalid, certain},
+	"MissingParameter.*":                     {KindInvalid, certain},
+	"UnknownParameter.*":                     {KindInvalid, certain},
+	"RequestSizeLimitExceeded":               {KindInvalid, certain},
+	"ActionOffline":                          {KindInvalid, certain},
+	"InvalidAction":                          {KindInvalid, certain},
+	"NoSuchProduct":                          {KindInvalid, certain},
+	"NoSuchVersion":                          {KindInvalid, certain},
+	"UnsupportedOperation.*":                 {KindInvalid, certain},
+	"UnsupportedProtocol":                    {KindInvalid, certain},
+	"UnsupportedRegion":                      {KindInvalid, certain},
 
-	"AuthFailure.*":           {Auth, certain},
-	"UnauthorizedOperation.*": {Auth, certain},
-	"IpInBlacklist":           {Auth, certain},
-	"IpNotInWhitelist":        {Auth, certain},
+	"AuthFailure.*":           {KindAuth, certain},
+	"UnauthorizedOperation.*": {KindAuth, certain},
+	"IpInBlacklist":           {KindAuth, certain},
+	"IpNotInWhitelist":        {KindAuth, certain},
 
-	"LimitExceeded.*":        {Account, certain},
-	"ResourceInsufficient.*": {Account, certain},
-	"ResourceNotFound.*":     {Account, certain},
+	"LimitExceeded.*":        {KindAccount, certain},
+	"ResourceInsufficient.*": {KindAccount, certain},
+	"ResourceNotFound.*":     {KindAccount, certain},
 }
 
 // innerMeanings holds the codes that the mixing backend leaves in messages (267/45566, 267/54768).
 var innerMeanings = map[int]meaning{
-	-30300: {Gone, certain}, -31001: {Gone, certain}, -31002: {Gone, certain},
-	-505: {NotReady, certain}, -507: {NotReady, certain}, -28: {NotReady, certain},
-	-10031: {NotReady, uncertain},
-	-1:     {Invalid, certain}, -2: {Invalid, certain}, -3: {Invalid, certain}, -4: {Invalid, certain}, -11: {Invalid, certain}, -20: {Invalid, certain},
-	-21: {Invalid, certain}, -29: {Invalid, certain}, -33: {Invalid, certain}, -34: {Invalid, certain}, -41: {Invalid, certain}, -111: {Invalid, certain},
-	-300: {Invalid, certain}, -508: {Invalid, certain}, -10021: {Invalid, certain}, -31003: {Invalid, certain}, -31004: {Invalid, certain},
+	-30300: {KindNotFound, certain}, -31001: {KindNotFound, certain}, -31002: {KindNotFound, certain},
+	-505: {KindNotReady, certain}, -507: {KindNotReady, certain}, -28: {KindNotReady, certain},
+	-10031: {KindNotReady, uncertain},
+	-1:     {KindInvalid, certain}, -2: {KindInvalid, certain}, -3: {KindInvalid, certain}, -4: {KindInvalid, certain}, -11: {KindInvalid, certain}, -20: {KindInvalid, certain},
+	-21: {KindInvalid, certain}, -29: {KindInvalid, certain}, -33: {KindInvalid, certain}, -34: {KindInvalid, certain}, -41: {KindInvalid, certain}, -111: {KindInvalid, certain},
+	-300: {KindInvalid, certain}, -508: {KindInvalid, certain}, -10021: {KindInvalid, certain}, -31003: {KindInvalid, certain}, -31004: {KindInvalid, certain},
 }
 
 // meaningOf says what a code of the API means. A code that is not known to be a refusal leaves open whether Tencent has done
@@ -85,9 +85,9 @@ func meaningOf(code string, inner int) meaning {
 			return m
 		}
 		if code == "FailedOperation" {
-			return meaning{Unknown, uncertain}
+			return meaning{KindUnknown, uncertain}
 		}
-		return meaning{Invalid, certain}
+		return meaning{KindInvalid, certain}
 	}
 	if m, ok := codeMeanings[code]; ok {
 		return m
@@ -96,7 +96,7 @@ func meaningOf(code string, inner int) meaning {
 	if m, ok := codeMeanings[family+".*"]; ok {
 		return m
 	}
-	return meaning{Unknown, uncertain}
+	return meaning{KindUnknown, uncertain}
 }
 
 // carriesInnerCode tells whether the API leaves inner codes in the message of this code.

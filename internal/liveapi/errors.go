@@ -15,40 +15,40 @@ import (
 type Kind int
 
 const (
-	// Invalid is a request that the API refuses for what it says. Retrying it is useless.
-	Invalid Kind = iota
-	// Auth is a request that the API refuses for who sends it: keys, tokens, permissions, IP lists.
-	Auth
-	// Account is a refusal because of the account's own state: banned, frozen, in arrears, disabled, over a limit.
-	Account
-	// NotReady is a refusal because an input does not push yet, or not for long enough.
-	NotReady
-	// Gone is the answer that the session to cancel does not exist.
-	Gone
-	// Throttled is a refusal because of the rate of calls.
-	Throttled
-	// Transient is a failure of the API or of the way to it that is likely to pass.
-	Transient
-	// TimedOut is an operation whose own timeout ran out.
-	TimedOut
-	// Interrupted is an operation that was stopped from outside, by Ctrl-C for example.
-	Interrupted
-	// Foreign is a reply that is not Tencent's and will be the same next time: that of a proxy, of a captive portal or of a
+	// KindInvalid is a request that the API refuses for what it says. Retrying it is useless.
+	KindInvalid Kind = iota
+	// KindAuth is a request that the API refuses for who sends it: keys, tokens, permissions, IP lists.
+	KindAuth
+	// KindAccount is a refusal because of the account's own state: banned, frozen, in arrears, disabled, over a limit.
+	KindAccount
+	// KindNotReady is a refusal because an input does not push yet, or not for long enough.
+	KindNotReady
+	// KindNotFound is the answer that the session to cancel does not exist.
+	KindNotFound
+	// KindThrottled is a refusal because of the rate of calls.
+	KindThrottled
+	// KindTransient is a failure of the API or of the way to it that is likely to pass.
+	KindTransient
+	// KindTimedOut is an operation whose own timeout ran out.
+	KindTimedOut
+	// KindInterrupted is an operation that was stopped from outside, by Ctrl-C for example.
+	KindInterrupted
+	// KindForeign is a reply that is not Tencent's and will be the same next time: that of a proxy, of a captive portal or of a
 	// wrong endpoint. Cause is a *ForeignAnswerError.
-	Foreign
-	// Unknown is an answer of Tencent's with a code that is not known, or a panic below this package (Cause is a
+	KindForeign
+	// KindUnknown is an answer of Tencent's with a code that is not known, or a panic below this package (Cause is a
 	// *PanicError then). Nothing tells what became of the call.
-	Unknown
-	// Permanent is a call that cannot be sent: an untrusted certificate, an invalid header, a wrong scheme, a proxy that
+	KindUnknown
+	// KindPermanent is a call that cannot be sent: an untrusted certificate, an invalid header, a wrong scheme, a proxy that
 	// refuses. Retrying it is useless, and its attempt has certainly changed nothing.
-	Permanent
-	// TooSoon is an operation that would have to wait longer than its timeout allows. Cause is a *PacingError.
-	TooSoon
+	KindPermanent
+	// KindTooSoon is an operation that would have to wait longer than its timeout allows. Cause is a *PacingError.
+	KindTooSoon
 )
 
 var kindNames = map[Kind]string{
-	Invalid: "invalid", Auth: "auth", Account: "account", NotReady: "not ready", Gone: "gone", Throttled: "throttled", Transient: "transient",
-	TimedOut: "timed out", Interrupted: "interrupted", Foreign: "foreign", Unknown: "unknown", Permanent: "permanent", TooSoon: "too soon",
+	KindInvalid: "invalid", KindAuth: "auth", KindAccount: "account", KindNotReady: "not ready", KindNotFound: "gone", KindThrottled: "throttled", KindTransient: "transient",
+	KindTimedOut: "timed out", KindInterrupted: "interrupted", KindForeign: "foreign", KindUnknown: "unknown", KindPermanent: "permanent", KindTooSoon: "too soon",
 }
 
 // String returns the kind as a word for logs.
@@ -110,7 +110,7 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
-	if (e.Kind == TimedOut || e.Kind == Interrupted) && e.Cause != nil {
+	if (e.Kind == KindTimedOut || e.Kind == KindInterrupted) && e.Cause != nil {
 		fmt.Fprintf(&b, ": %s", e.Cause)
 	}
 	if e.Code != "" {

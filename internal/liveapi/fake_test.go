@@ -134,7 +134,7 @@ func testMix(session string) MixStream {
 }
 
 func create(ctx context.Context, c *Client, session string) error {
-	_, err := c.ApplyMixStream(ctx, testMix(session), Apply{Applied: NewApplied()})
+	_, err := c.ApplyMixStream(ctx, testMix(session), Apply{Last: NewLastApply()})
 	return err
 }
 

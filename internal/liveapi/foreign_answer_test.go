@@ -92,8 +92,8 @@ func foreignAnswers() map[string]struct {
 	rows := map[string]row{
 		"302 to another host":   {reply: page(http.StatusFound, "text/plain", "%s"), status: http.StatusFound, text: "HTTP status 302 (Found), content type text/plain"},
 		"204":                   {reply: page(http.StatusNoContent, "", ""), status: http.StatusNoContent, text: "HTTP status 204 (No Content), 0 bytes"},
-		"499":                   {reply: page(499, "text/plain", "%s"), retried: true, kind: Transient, status: 499, text: "HTTP status 499, content type text/plain"},
-		"502 page":              {reply: page(http.StatusBadGateway, "text/html; charset=utf-8", "<html><title>502 Bad\nGateway</title>%s</html>"), retried: true, kind: Transient, status: http.StatusBadGateway, text: `content type text/html`},
+		"499":                   {reply: page(499, "text/plain", "%s"), retried: true, kind: KindTransient, status: 499, text: "HTTP status 499, content type text/plain"},
+		"502 page":              {reply: page(http.StatusBadGateway, "text/html; charset=utf-8", "<html><title>502 Bad\nGateway</title>%s</html>"), retried: true, kind: KindTransient, status: http.StatusBadGateway, text: `content type text/html`},
 		"403 page that echoes":  {reply: page(http.StatusForbidden, "text/html", "<title>No: %s</title>"), status: http.StatusForbidden, text: `title "No: `},
 		"403 of Tencent's form": {reply: page(http.StatusForbidden, jsonType, `{"Response":{"Error":{"Code":"AuthFailure","Message":"%s"},"RequestId":"r"}}`), status: http.StatusForbidden, text: "HTTP status 403"},
 		"redirect without type": {reply: page(http.StatusPermanentRedirect, "", "%s"), status: http.StatusPermanentRedirect, text: "HTTP status 308"},
@@ -105,12 +105,12 @@ func foreignAnswers() map[string]struct {
 		rows[fmt.Sprint(status)] = row{reply: page(status, "text/plain", "%s"), status: status}
 	}
 	for _, status := range []int{408, 409, 425, 500, 501, 503, 504, 599} {
-		rows[fmt.Sprint(status)] = row{reply: page(status, "text/plain", "%s"), status: status, retried: true, kind: Transient}
+		rows[fmt.Sprint(status)] = row{reply: page(status, "text/plain", "%s"), status: status, retried: true, kind: KindTransient}
 	}
-	rows["429"] = row{reply: page(http.StatusTooManyRequests, "text/plain", "%s"), status: http.StatusTooManyRequests, retried: true, kind: Throttled}
+	rows["429"] = row{reply: page(http.StatusTooManyRequests, "text/plain", "%s"), status: http.StatusTooManyRequests, retried: true, kind: KindThrottled}
 	for name, r := range rows {
 		if !r.retried {
-			r.kind = Foreign
+			r.kind = KindForeign
 		}
 		r.code = CodeHTTPStatus
 		rows[name] = r
@@ -144,7 +144,7 @@ func foreignAnswers() map[string]struct {
 		"body without an end":        {reply: endless, text: "more than 1 MiB; it is too long"},
 		"event stream that is empty": {reply: page(http.StatusOK, "text/event-stream", "data: %s\n\n")},
 	} {
-		r.retried, r.kind, r.code, r.status = true, Transient, CodeNotAnAnswer, http.StatusOK
+		r.retried, r.kind, r.code, r.status = true, KindTransient, CodeNotAnAnswer, http.StatusOK
 		rows[name] = r
 	}
 	return rows
@@ -155,7 +155,7 @@ func callsOfTheAPI() map[string]func(context.Context, *Client) error {
 	return map[string]func(context.Context, *Client) error{
 		"create": func(ctx context.Context, c *Client) error { return create(ctx, c, "s") },
 		"cancel": func(ctx context.Context, c *Client) error {
-			_, _, err := c.CancelMixStream(ctx, "s", Applied{})
+			_, _, err := c.CancelMixStream(ctx, "s", LastApply{})
 			return err
 		},
 		"stream state": func(ctx context.Context, c *Client) error {
@@ -265,7 +265,7 @@ func TestUnknownCodes(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					c, s := newTestClient(t, nil, apiError(code, "x"))
 					e := asError(t, do(t.Context(), c))
-					if e.Kind != Unknown || !e.Uncertain || e.Code != code || e.RequestID != "req-err" || s.calls() != 1 {
+					if e.Kind != KindUnknown || !e.Uncertain || e.Code != code || e.RequestID != "req-err" || s.calls() != 1 {
 						t.Errorf("got %+v after %d calls", *e, s.calls())
 					}
 				})
@@ -292,7 +292,7 @@ func TestAnswersAreText(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := newTestClient(t, nil, tt.reply)
 				e := asError(t, create(t.Context(), c, "s"))
-				if e.Message != tt.want || e.Kind != Invalid || e.Uncertain {
+				if e.Message != tt.want || e.Kind != KindInvalid || e.Uncertain {
 					t.Errorf("got %+v, want %q", *e, tt.want)
 				}
 			})
@@ -365,7 +365,7 @@ func TestPanicAmongTenCreates(t *testing.T) {
 		}
 		e := asError(t, failures[0])
 		var broken *PanicError
-		if e.Kind != Unknown || !e.Uncertain || e.Code != CodePanic || e.Attempts != 1 || !errors.As(e, &broken) || e.Message != "broken by ***\uFFFD" {
+		if e.Kind != KindUnknown || !e.Uncertain || e.Code != CodePanic || e.Attempts != 1 || !errors.As(e, &broken) || e.Message != "broken by ***\uFFFD" {
 			t.Errorf("got %+v", *e)
 		}
 		checkShown(t, e, false)

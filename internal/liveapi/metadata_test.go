@@ -43,14 +43,14 @@ func TestMetadata(t *testing.T) {
 		"at once":                 {replies: []reply{bound}, calls: 1},
 		"after passing failures":  {replies: []reply{unavailable, cutConnection, answer(http.StatusOK, "null"), bound}, calls: 4, atMost: 4 * time.Second},
 		"after silence":           {replies: []reply{hang, bound}, calls: 2, atMost: 3 * time.Second},
-		"no such host":            {replies: []reply{noSuchHost}, calls: 1, kind: Transient, text: "no such host"},
-		"no way to it":            {replies: []reply{noConnection}, kind: Transient, atMost: metadataWindow + metadataPatience, text: "there was no answer within 2s"},
-		"out of order":            {replies: []reply{unavailable}, kind: Transient, atMost: metadataWindow, text: "HTTP status 503"},
-		"no such role":            {replies: []reply{page(http.StatusNotFound, "text/html", "<title>404</title>%s")}, calls: 1, kind: Foreign, text: "HTTP status 404 (Not Found)"},
-		"redirect":                {replies: []reply{page(http.StatusFound, "text/html", "%s")}, calls: 1, kind: Foreign, text: "HTTP status 302"},
-		"portal":                  {replies: []reply{page(http.StatusOK, "text/html", "<title>Wi-Fi</title>%s")}, kind: Transient, atMost: metadataWindow, text: `title "Wi-Fi"`},
-		"refused with a code":     {replies: []reply{answer(http.StatusOK, `{"Code":"Failed\u001b"}`)}, calls: 1, kind: Auth, text: `the code "Failed` + "\uFFFD" + `"`},
-		"success without any key": {replies: []reply{answer(http.StatusOK, `{"Code":"Success"}`)}, kind: Transient, atMost: metadataWindow, text: errNotThisAnswer.Error()},
+		"no such host":            {replies: []reply{noSuchHost}, calls: 1, kind: KindTransient, text: "no such host"},
+		"no way to it":            {replies: []reply{noConnection}, kind: KindTransient, atMost: metadataWindow + metadataPatience, text: "there was no answer within 2s"},
+		"out of order":            {replies: []reply{unavailable}, kind: KindTransient, atMost: metadataWindow, text: "HTTP status 503"},
+		"no such role":            {replies: []reply{page(http.StatusNotFound, "text/html", "<title>404</title>%s")}, calls: 1, kind: KindForeign, text: "HTTP status 404 (Not Found)"},
+		"redirect":                {replies: []reply{page(http.StatusFound, "text/html", "%s")}, calls: 1, kind: KindForeign, text: "HTTP status 302"},
+		"portal":                  {replies: []reply{page(http.StatusOK, "text/html", "<title>Wi-Fi</title>%s")}, kind: KindTransient, atMost: metadataWindow, text: `title "Wi-Fi"`},
+		"refused with a code":     {replies: []reply{answer(http.StatusOK, `{"Code":"Failed\u001b"}`)}, calls: 1, kind: KindAuth, text: `the code "Failed` + "\uFFFD" + `"`},
+		"success without any key": {replies: []reply{answer(http.StatusOK, `{"Code":"Success"}`)}, kind: KindTransient, atMost: metadataWindow, text: errNotThisAnswer.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -37,8 +37,8 @@ type (
 
 // Apply says for whom a mix is applied and how.
 type Apply struct {
-	// Applied is what the resource remembers of its session: NewApplied for one that begins.
-	Applied Applied
+	// Last is what the resource remembers of its last apply: NewLastApply for one that begins.
+	Last LastApply
 	// Update tells that the session is one of ours that runs already. It stays with the resource, which owns it whatever
 	// becomes of the call.
 	Update bool
@@ -64,27 +64,27 @@ func (e *SharedSessionError) Error() string {
 // mix. It waits for the distance to an earlier cancel and retries failures that may pass. It returns what the resource is
 // to remember from now on, whether the call succeeded or not. Errors are of type *Error; its cause may be a *PacingError or a
 // *SharedSessionError.
-func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (Applied, error) {
-	id, applied := *mix.MixStreamSessionId, a.Applied
+func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (LastApply, error) {
+	id, last := *mix.MixStreamSessionId, a.Last
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
-		return applied, stopped(ctx, actionCreate, nil, false)
+		return last, stopped(ctx, actionCreate, nil, false)
 	}
 	defer release()
 	switch {
 	case a.Update:
-		s.owner = applied.Generation
-	case s.owner != "" && s.owner != applied.Generation && a.MayTakeOver != nil && !a.MayTakeOver(s.owner):
-		return applied, notSent(actionCreate, Invalid, &SharedSessionError{Session: id})
+		s.owner = last.Generation
+	case s.owner != "" && s.owner != last.Generation && a.MayTakeOver != nil && !a.MayTakeOver(s.owner):
+		return last, notSent(actionCreate, KindInvalid, &SharedSessionError{Session: id})
 	}
-	if applied.CancelledAt.After(s.cancelled) {
-		s.cancelled = applied.CancelledAt
+	if last.CancelledAt.After(s.cancelled) {
+		s.cancelled = last.CancelledAt
 	}
 	if err := c.checkAccount(ctx); err != nil {
-		return applied, notWritten(actionCreate, err)
+		return last, notWritten(actionCreate, err)
 	}
 	if err := c.sessions.waitToCreate(ctx, id, s); err != nil {
-		return applied, c.pacingFailure(ctx, actionCreate, err)
+		return last, c.pacingFailure(ctx, actionCreate, err)
 	}
 
 	req := live.NewCreateCommonMixStreamRequest()
@@ -109,88 +109,88 @@ func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (Ap
 	uncertain := errors.As(err, &failed) && failed.Uncertain
 	if err == nil || uncertain {
 		now := time.Now()
-		s.applied, s.cancelled, s.owner = now, time.Time{}, applied.Generation
-		applied.At, applied.CancelledAt, applied.Uncertain = now.UTC(), time.Time{}, uncertain
-		applied.Site, applied.Key = c.site, c.key
+		s.applied, s.cancelled, s.owner = now, time.Time{}, last.Generation
+		last.At, last.CancelledAt, last.Uncertain = now.UTC(), time.Time{}, uncertain
+		last.Site, last.Key = c.site, c.key
 	}
-	return applied, err
+	return last, err
 }
 
 // OwnMixStream makes a resource the owner of its session without a call, so that the destroy of another resource with the
 // same session ID leaves it alone. It reports whether the session still runs as far as this client knows: it does not if
 // such a destroy came first.
-func (c *Client) OwnMixStream(ctx context.Context, id string, applied Applied) (running bool, err error) {
+func (c *Client) OwnMixStream(ctx context.Context, id string, last LastApply) (running bool, err error) {
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
 		return false, stopped(ctx, actionCreate, nil, false)
 	}
 	defer release()
-	s.owner = applied.Generation
+	s.owner = last.Generation
 	return s.cancelled.IsZero(), nil
 }
 
-// Cancelled says how a cancel ended well.
-type Cancelled int
+// CancelOutcome says how a cancel ended well.
+type CancelOutcome int
 
 const (
-	// CancelledNow is a session that this call ended.
-	CancelledNow Cancelled = iota
-	// CancelledBefore is a session that did not exist when Tencent first answered.
-	CancelledBefore
-	// CancelledNot is a session that another resource of this run owns. No call was made.
-	CancelledNot
+	// OutcomeCancelled is a session that this call ended.
+	OutcomeCancelled CancelOutcome = iota
+	// OutcomeNotFound is a session that did not exist when Tencent first answered.
+	OutcomeNotFound
+	// OutcomeSkipped is a session that another resource of this run owns. No call was made.
+	OutcomeSkipped
 )
 
 // CancelMixStream ends a session. It succeeds if the session no longer exists, and if another resource of this run has
 // taken the session over (create_before_destroy with an unchanged session ID, for example), which goes on running. It waits
 // for the distance to the last apply and retries failures that may pass. It returns what the resource is to remember if it
 // stays, and an *Error.
-func (c *Client) CancelMixStream(ctx context.Context, id string, applied Applied) (Cancelled, Applied, error) {
+func (c *Client) CancelMixStream(ctx context.Context, id string, last LastApply) (CancelOutcome, LastApply, error) {
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
-		return 0, applied, stopped(ctx, actionCancel, nil, false)
+		return 0, last, stopped(ctx, actionCancel, nil, false)
 	}
 	defer release()
-	if s.owner != "" && s.owner != applied.Generation {
-		return CancelledNot, applied, nil
+	if s.owner != "" && s.owner != last.Generation {
+		return OutcomeSkipped, last, nil
 	}
-	outcome, err := c.cancel(ctx, id, s, applied.At, func(string) {})
+	outcome, err := c.cancel(ctx, id, s, last.At, func(string) {})
 	var failed *Error
 	if errors.As(err, &failed) && failed.Uncertain {
-		applied.CancelledAt, applied.Uncertain = time.Now().UTC(), true
+		last.CancelledAt, last.Uncertain = time.Now().UTC(), true
 	}
-	if outcome == CancelledBefore && applied.CancelledAt.After(s.cancelled) {
+	if outcome == OutcomeNotFound && last.CancelledAt.After(s.cancelled) {
 		// It was the cancel whose answer got lost that ended it.
-		s.cancelled = applied.CancelledAt
+		s.cancelled = last.CancelledAt
 	}
-	return outcome, applied, err
+	return outcome, last, err
 }
 
 // CancelAnyMixStream ends a session, whoever started it. Otherwise it is CancelMixStream. While it runs it tells what it
 // waits for and which attempts failed, in its caller's goroutine.
-func (c *Client) CancelAnyMixStream(ctx context.Context, id string, tell func(message string)) (Cancelled, error) {
+func (c *Client) CancelAnyMixStream(ctx context.Context, id string, tell func(message string)) (CancelOutcome, error) {
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
 		return 0, stopped(ctx, actionCancel, nil, false)
 	}
 	defer release()
 	// A session of somebody else may have been applied as late as just before this process.
-	applied, distance := s.applied, c.sessions.pacing.CancelAfterCreate
-	if applied.IsZero() {
-		applied = c.sessions.started
+	last, distance := s.applied, c.sessions.pacing.CancelAfterCreate
+	if last.IsZero() {
+		last = c.sessions.started
 	}
-	if rest := time.Until(applied.Add(distance)); rest > 0 {
+	if rest := time.Until(last.Add(distance)); rest > 0 {
 		tell(fmt.Sprintf("waiting %s: a session may be cancelled %s after its last change at the earliest", rest.Round(100*time.Millisecond), distance))
 	}
-	return c.cancel(ctx, id, s, applied, tell)
+	return c.cancel(ctx, id, s, last, tell)
 }
 
 // cancel ends a session whose turn it is.
-func (c *Client) cancel(ctx context.Context, id string, s *session, applied time.Time, tell func(message string)) (Cancelled, error) {
+func (c *Client) cancel(ctx context.Context, id string, s *session, last time.Time, tell func(message string)) (CancelOutcome, error) {
 	if err := c.checkAccount(ctx); err != nil {
 		return 0, notWritten(actionCancel, err)
 	}
-	if err := c.sessions.waitToCancel(ctx, id, s, applied); err != nil {
+	if err := c.sessions.waitToCancel(ctx, id, s, last); err != nil {
 		return 0, c.pacingFailure(ctx, actionCancel, err)
 	}
 
@@ -210,7 +210,7 @@ func (c *Client) cancel(ctx context.Context, id string, s *session, applied time
 		},
 	})
 	var failed *Error
-	gone := errors.As(err, &failed) && failed.Kind == Gone
+	gone := errors.As(err, &failed) && failed.Kind == KindNotFound
 	if err != nil && !gone {
 		if failed != nil && failed.Uncertain {
 			s.cancelled = time.Now()
@@ -220,10 +220,10 @@ func (c *Client) cancel(ctx context.Context, id string, s *session, applied time
 	s.owner, s.applied = "", time.Time{}
 	if gone && !failed.Uncertain {
 		// Nothing was cancelled just now, so the ID may be used again at once.
-		return CancelledBefore, nil
+		return OutcomeNotFound, nil
 	}
 	s.cancelled = time.Now()
-	return CancelledNow, nil
+	return OutcomeCancelled, nil
 }
 
 // notWritten is the error of a write that was not sent because its account was not allowed or could not be told. An
@@ -231,7 +231,7 @@ func (c *Client) cancel(ctx context.Context, id string, s *session, applied time
 func notWritten(action string, err error) error {
 	var asked *Error
 	if !errors.As(err, &asked) {
-		return notSent(action, Auth, err)
+		return notSent(action, KindAuth, err)
 	}
 	e := *asked
 	e.Uncertain = false
@@ -243,5 +243,5 @@ func (c *Client) pacingFailure(ctx context.Context, action string, err error) er
 	if ctx.Err() != nil {
 		return stopped(ctx, action, nil, false)
 	}
-	return notSent(action, TooSoon, err)
+	return notSent(action, KindTooSoon, err)
 }

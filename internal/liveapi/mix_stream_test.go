@@ -29,21 +29,21 @@ func TestCancelAnyOfAnOwnedSession(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, s := newTestClient(t, paced, []reply{success, success, apiError("FailedOperation.CancelSessionNotExist", "x")}...)
-		owner := NewApplied()
-		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: owner}); err != nil {
+		owner := NewLastApply()
+		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: owner}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
 		var heard told
 		if got := took(func() {
-			if outcome, err := c.CancelAnyMixStream(t.Context(), "s", heard.add); err != nil || outcome != CancelledNow {
+			if outcome, err := c.CancelAnyMixStream(t.Context(), "s", heard.add); err != nil || outcome != OutcomeCancelled {
 				t.Errorf("outcome %d, error %v", outcome, err)
 			}
 		}); got != 4*time.Second {
 			t.Errorf("waited %s, want what was left of 5s", got)
 		}
 		heard.expect(t, "waiting 4s: a session may be cancelled 5s after its last change at the earliest")
-		if outcome, _, err := c.CancelMixStream(t.Context(), "s", owner); err != nil || outcome != CancelledBefore || s.calls() != 3 {
+		if outcome, _, err := c.CancelMixStream(t.Context(), "s", owner); err != nil || outcome != OutcomeNotFound || s.calls() != 3 {
 			t.Errorf("the owner's cancel: outcome %d, error %v after %d calls", outcome, err, s.calls())
 		}
 	})
@@ -55,16 +55,16 @@ func TestCancelAnyOfAStraySession(t *testing.T) {
 	tests := map[string]struct {
 		age   time.Duration // of the process
 		reply reply
-		want  Cancelled
+		want  CancelOutcome
 		waits time.Duration
 		tells []string
 	}{
 		"in a young process": {
-			age: 1200 * time.Millisecond, reply: success, want: CancelledNow, waits: 3800 * time.Millisecond,
+			age: 1200 * time.Millisecond, reply: success, want: OutcomeCancelled, waits: 3800 * time.Millisecond,
 			tells: []string{"waiting 3.8s: a session may be cancelled 5s after its last change at the earliest"},
 		},
-		"in an old process": {age: time.Minute, reply: success, want: CancelledNow},
-		"gone":              {age: time.Minute, reply: apiError("InvalidParameter.OtherError", "InnerErrCode:[ -30300 ],InnerErrMsg: [ x ]"), want: CancelledBefore},
+		"in an old process": {age: time.Minute, reply: success, want: OutcomeCancelled},
+		"gone":              {age: time.Minute, reply: apiError("InvalidParameter.OtherError", "InnerErrCode:[ -30300 ],InnerErrMsg: [ x ]"), want: OutcomeNotFound},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -128,7 +128,7 @@ func TestCancelAnyEndsWithContext(t *testing.T) {
 				if got := took(func() { _, err = c.CancelAnyMixStream(ctx, "s", func(string) {}) }); got != time.Second {
 					t.Errorf("ended after %s", got)
 				}
-				if e := asError(t, err); e.Kind != Interrupted || s.calls() != tt.calls {
+				if e := asError(t, err); e.Kind != KindInterrupted || s.calls() != tt.calls {
 					t.Errorf("got %+v after %d calls", *e, s.calls())
 				}
 			})
@@ -143,7 +143,7 @@ func TestCancelAnyWithinAShortTimeout(t *testing.T) {
 		c, s := newTestClient(t, paced, success)
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
-		if outcome, err := c.CancelAnyMixStream(ctx, "s", func(string) {}); err != nil || outcome != CancelledNow || s.calls() != 1 {
+		if outcome, err := c.CancelAnyMixStream(ctx, "s", func(string) {}); err != nil || outcome != OutcomeCancelled || s.calls() != 1 {
 			t.Errorf("outcome %d, error %v after %d calls", outcome, err, s.calls())
 		}
 	})

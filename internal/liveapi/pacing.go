@@ -26,9 +26,9 @@ func DefaultPacing() Pacing {
 // Pacing returns the distances that the client keeps.
 func (c *Client) Pacing() Pacing { return c.sessions.pacing }
 
-// Applied is what a resource remembers of its session. The zero value is a session of which nothing is known: after a
+// LastApply is what a resource remembers of its session. The zero value is a session of which nothing is known: after a
 // crash, and where a tainted resource is replaced.
-type Applied struct {
+type LastApply struct {
 	// Generation names the resource: it is new with each create and import, and updates keep it.
 	Generation string `json:"generation"`
 	// At is the moment of the last CreateCommonMixStream; zero after an import.
@@ -45,16 +45,16 @@ type Applied struct {
 }
 
 // Known tells that the session runs as the state says, as far as this provider has to do with it.
-func (a Applied) Known() bool { return a.Generation != "" && !a.Uncertain }
+func (a LastApply) Known() bool { return a.Generation != "" && !a.Uncertain }
 
-// NewApplied returns the memory of a session that begins now.
-func NewApplied() Applied {
-	return Applied{Generation: rand.Text(), At: time.Now().UTC()}
+// NewLastApply returns the memory of a session that begins now.
+func NewLastApply() LastApply {
+	return LastApply{Generation: rand.Text(), At: time.Now().UTC()}
 }
 
 // Adopted returns the memory of a session of which only the ID is known.
-func Adopted() Applied {
-	return Applied{Generation: rand.Text(), Uncertain: true}
+func Adopted() LastApply {
+	return LastApply{Generation: rand.Text(), Uncertain: true}
 }
 
 // sessions remembers, for the life of the process, when each session was applied and cancelled, and by which create.

@@ -38,13 +38,13 @@ func TestPacingCancelAfterCreate(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := newTestClient(t, paced, success)
-				applied := Applied{Generation: "g", At: time.Now().Add(-tt.since)}
+				applied := LastApply{Generation: "g", At: time.Now().Add(-tt.since)}
 				if tt.since == unknown {
-					applied = Applied{}
+					applied = LastApply{}
 					time.Sleep(time.Second)
 				}
 				got := took(func() {
-					if outcome, _, err := c.CancelMixStream(t.Context(), "s", applied); err != nil || outcome != CancelledNow {
+					if outcome, _, err := c.CancelMixStream(t.Context(), "s", applied); err != nil || outcome != OutcomeCancelled {
 						t.Errorf("outcome %d, error %v", outcome, err)
 					}
 				})
@@ -61,8 +61,8 @@ func TestPacingRemembersApply(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newTestClient(t, paced, success)
-		applied := NewApplied()
-		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: applied}); err != nil {
+		applied := NewLastApply()
+		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: applied}); err != nil {
 			t.Fatal(err)
 		}
 		applied.At = time.Time{}
@@ -95,7 +95,7 @@ func TestPacingReuseAfterCancel(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := newTestClient(t, paced, append(tt.cancel, success)...)
-				if _, _, err := c.CancelMixStream(t.Context(), "s", Applied{}); (err != nil) != tt.fails {
+				if _, _, err := c.CancelMixStream(t.Context(), "s", LastApply{}); (err != nil) != tt.fails {
 					t.Fatal(err)
 				}
 				if got := took(func() {
@@ -126,7 +126,7 @@ func TestPacingReuseLongerThanTimeout(t *testing.T) {
 		defer cancel()
 		var err error
 		if got := took(func() {
-			_, err = c.ApplyMixStream(ctx, testMix("s"), Apply{Applied: Applied{Generation: "g", CancelledAt: time.Now()}, Update: true})
+			_, err = c.ApplyMixStream(ctx, testMix("s"), Apply{Last: LastApply{Generation: "g", CancelledAt: time.Now()}, Update: true})
 		}); got != 0 {
 			t.Errorf("waited %s", got)
 		}
@@ -157,7 +157,7 @@ func TestPacingCancelLongerThanTimeout(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), timeout)
 				defer cancel()
 				got := took(func() {
-					if outcome, _, err := c.CancelMixStream(ctx, "s", NewApplied()); err != nil || outcome != CancelledNow || s.calls() != 1 {
+					if outcome, _, err := c.CancelMixStream(ctx, "s", NewLastApply()); err != nil || outcome != OutcomeCancelled || s.calls() != 1 {
 						t.Errorf("outcome %d, error %v after %d calls", outcome, err, s.calls())
 					}
 				})
@@ -174,14 +174,14 @@ func TestPacingAfterAnUncertainCancelOfAnEarlierProcess(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newTestClient(t, func(cfg *Config) { paced(cfg); cfg.MaxRetries = 0 }, cutConnection)
-		_, applied, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "g", At: time.Now().Add(-time.Hour)})
+		_, applied, err := c.CancelMixStream(t.Context(), "s", LastApply{Generation: "g", At: time.Now().Add(-time.Hour)})
 		if err == nil || !applied.Uncertain || !applied.CancelledAt.Equal(time.Now()) {
 			t.Fatalf("remembers %+v after %v", applied, err)
 		}
 		time.Sleep(10 * time.Second)
 		later, _ := newTestClient(t, paced, success)
 		got := took(func() {
-			applied, err = later.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: applied, Update: true})
+			applied, err = later.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: applied, Update: true})
 		})
 		if err != nil || got != 20*time.Second {
 			t.Errorf("waited %s, error %v", got, err)
@@ -197,8 +197,8 @@ func TestPacingCreateAfterAnUncertainCancelThatWorked(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newTestClient(t, paced, apiError("FailedOperation.CancelSessionNotExist", "gone"), success)
-		outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "g", At: time.Now().Add(-time.Hour), CancelledAt: time.Now().Add(-10 * time.Second)})
-		if err != nil || outcome != CancelledBefore {
+		outcome, _, err := c.CancelMixStream(t.Context(), "s", LastApply{Generation: "g", At: time.Now().Add(-time.Hour), CancelledAt: time.Now().Add(-10 * time.Second)})
+		if err != nil || outcome != OutcomeNotFound {
 			t.Fatal(outcome, err)
 		}
 		if got := took(func() { err = create(t.Context(), c, "s") }); err != nil || got != 20*time.Second {
@@ -214,10 +214,10 @@ func TestPacingInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		var err error
-		if got := took(func() { _, _, err = c.CancelMixStream(ctx, "s", NewApplied()) }); got != time.Second {
+		if got := took(func() { _, _, err = c.CancelMixStream(ctx, "s", NewLastApply()) }); got != time.Second {
 			t.Errorf("ended after %s", got)
 		}
-		if e := asError(t, err); e.Kind != Interrupted || e.Uncertain || s.calls() != 0 {
+		if e := asError(t, err); e.Kind != KindInterrupted || e.Uncertain || s.calls() != 0 {
 			t.Errorf("got %+v after %d calls", *e, s.calls())
 		}
 	})
@@ -235,13 +235,13 @@ func TestSessionTakesTurns(t *testing.T) {
 
 		waiting, stop := context.WithTimeout(t.Context(), time.Second)
 		defer stop()
-		if _, _, err := c.CancelMixStream(waiting, "s", Applied{}); asError(t, err).Kind != TimedOut {
+		if _, _, err := c.CancelMixStream(waiting, "s", LastApply{}); asError(t, err).Kind != KindTimedOut {
 			t.Errorf("a cancel overtook a create: %v", err)
 		}
 		if s.calls() != 1 {
 			t.Errorf("%d calls, want 1", s.calls())
 		}
-		if _, _, err := c.CancelMixStream(t.Context(), "another", Applied{}); err != nil {
+		if _, _, err := c.CancelMixStream(t.Context(), "another", LastApply{}); err != nil {
 			t.Errorf("another session: %v", err)
 		}
 		cancel()
@@ -258,36 +258,36 @@ func TestCancelOfAnOlderGeneration(t *testing.T) {
 	tests := map[string]struct {
 		create reply
 		update bool
-		old    Applied
-		want   Cancelled
+		old    LastApply
+		want   CancelOutcome
 	}{
-		"created anew":                  {create: success, old: Applied{Generation: "old"}, want: CancelledNot},
-		"created anew, old one unknown": {create: success, old: Applied{}, want: CancelledNot},
-		"creating anew was refused":     {create: refused, old: Applied{Generation: "old"}, want: CancelledNow},
-		"creating anew may have worked": {create: apiError("InternalError", "x"), old: Applied{Generation: "old"}, want: CancelledNot},
-		"changed":                       {create: success, update: true, old: Applied{Generation: "old"}, want: CancelledNot},
-		"a change of it was refused":    {create: refused, update: true, old: Applied{Generation: "old"}, want: CancelledNot},
+		"created anew":                  {create: success, old: LastApply{Generation: "old"}, want: OutcomeSkipped},
+		"created anew, old one unknown": {create: success, old: LastApply{}, want: OutcomeSkipped},
+		"creating anew was refused":     {create: refused, old: LastApply{Generation: "old"}, want: OutcomeCancelled},
+		"creating anew may have worked": {create: apiError("InternalError", "x"), old: LastApply{Generation: "old"}, want: OutcomeSkipped},
+		"changed":                       {create: success, update: true, old: LastApply{Generation: "old"}, want: OutcomeSkipped},
+		"a change of it was refused":    {create: refused, update: true, old: LastApply{Generation: "old"}, want: OutcomeSkipped},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, s := newTestClient(t, func(cfg *Config) { cfg.MaxRetries = 0 }, tt.create, success)
-				_, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: Applied{Generation: "new"}, Update: tt.update})
+				_, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: LastApply{Generation: "new"}, Update: tt.update})
 				_ = err // Each case says by its reply how the create ends; what counts is the cancel.
 				outcome, _, err := c.CancelMixStream(t.Context(), "s", tt.old)
 				if err != nil || outcome != tt.want {
 					t.Fatalf("outcome %d, error %v, want %d", outcome, err, tt.want)
 				}
 				wantCalls := 2
-				if tt.want == CancelledNot {
+				if tt.want == OutcomeSkipped {
 					wantCalls = 1
 				}
 				if s.calls() != wantCalls {
 					t.Errorf("%d calls, want %d", s.calls(), wantCalls)
 				}
-				if tt.want == CancelledNot {
-					if outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "new"}); err != nil || outcome != CancelledNow {
+				if tt.want == OutcomeSkipped {
+					if outcome, _, err := c.CancelMixStream(t.Context(), "s", LastApply{Generation: "new"}); err != nil || outcome != OutcomeCancelled {
 						t.Errorf("the owner's cancel: outcome %d, error %v", outcome, err)
 					}
 				}
@@ -301,16 +301,16 @@ func TestOwnMixStream(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, s := newTestClient(t, nil, success)
-		if running, err := c.OwnMixStream(t.Context(), "s", Applied{Generation: "mine"}); err != nil || !running {
+		if running, err := c.OwnMixStream(t.Context(), "s", LastApply{Generation: "mine"}); err != nil || !running {
 			t.Errorf("running %t, error %v", running, err)
 		}
-		if outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "other"}); err != nil || outcome != CancelledNot || s.calls() != 0 {
+		if outcome, _, err := c.CancelMixStream(t.Context(), "s", LastApply{Generation: "other"}); err != nil || outcome != OutcomeSkipped || s.calls() != 0 {
 			t.Errorf("outcome %d, error %v after %d calls", outcome, err, s.calls())
 		}
-		if _, _, err := c.CancelMixStream(t.Context(), "s", Applied{Generation: "mine"}); err != nil {
+		if _, _, err := c.CancelMixStream(t.Context(), "s", LastApply{Generation: "mine"}); err != nil {
 			t.Error(err)
 		}
-		if running, err := c.OwnMixStream(t.Context(), "s", Applied{Generation: "mine"}); err != nil || running {
+		if running, err := c.OwnMixStream(t.Context(), "s", LastApply{Generation: "mine"}); err != nil || running {
 			t.Errorf("after the cancel: running %t, error %v", running, err)
 		}
 	})
@@ -321,16 +321,16 @@ func TestCreateOfASessionOfAnotherResource(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, s := newTestClient(t, nil, success)
-		first := NewApplied()
-		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: first}); err != nil {
+		first := NewLastApply()
+		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: first}); err != nil {
 			t.Fatal(err)
 		}
 		var shared *SharedSessionError
-		_, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: NewApplied(), MayTakeOver: func(generation string) bool { return generation != first.Generation }})
+		_, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: NewLastApply(), MayTakeOver: func(generation string) bool { return generation != first.Generation }})
 		if !errors.As(err, &shared) || shared.Session != "s" || s.calls() != 1 {
 			t.Errorf("error %v after %d calls", err, s.calls())
 		}
-		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: NewApplied(), MayTakeOver: func(string) bool { return true }}); err != nil {
+		if _, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: NewLastApply(), MayTakeOver: func(string) bool { return true }}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -341,7 +341,7 @@ func TestAppliedRemembersSiteAndKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newTestClient(t, nil, success)
-		applied, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Applied: NewApplied()})
+		applied, err := c.ApplyMixStream(t.Context(), testMix("s"), Apply{Last: NewLastApply()})
 		if err != nil || applied.Site != c.Site() || applied.Key != c.Key() || applied.Key == "" {
 			t.Errorf("remembers %+v, error %v", applied, err)
 		}
@@ -362,10 +362,10 @@ func TestCancelOfAGoneSession(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c, s := newTestClient(t, nil, replies...)
-				outcome, _, err := c.CancelMixStream(t.Context(), "s", Applied{})
-				want := CancelledBefore
+				outcome, _, err := c.CancelMixStream(t.Context(), "s", LastApply{})
+				want := OutcomeNotFound
 				if len(replies) > 1 {
-					want = CancelledNow // The first cancel worked; only its answer was lost.
+					want = OutcomeCancelled // The first cancel worked; only its answer was lost.
 				}
 				if err != nil || outcome != want || s.calls() != len(replies) {
 					t.Errorf("outcome %d, error %v after %d calls", outcome, err, s.calls())

@@ -94,7 +94,7 @@ func (c *Client) do(ctx context.Context, r request) error {
 			return stopped(ctx, r.action, last, uncertain)
 		}
 
-		if last.Kind == Throttled {
+		if last.Kind == KindThrottled {
 			c.limiter.throttled(r.action)
 		}
 		wait, ok := retries.next(last.Kind)
@@ -118,14 +118,14 @@ type retries struct {
 // next returns the wait before the next attempt, and whether there is one.
 func (r *retries) next(k Kind) (time.Duration, bool) {
 	switch k {
-	case Throttled, Transient:
+	case KindThrottled, KindTransient:
 		r.transient++
 		longest := backoffCap
-		if k == Throttled {
+		if k == KindThrottled {
 			longest = throttledCap
 		}
 		return backoff(r.transient, longest), r.transient <= r.max
-	case NotReady:
+	case KindNotReady:
 		r.notReady++
 		return notReadyInterval, r.notReady < notReadyTries || r.waitForInputs
 	}
@@ -149,7 +149,7 @@ func (c *Client) unsigned(ctx context.Context, operation string, attempts int, e
 		e.Attempts = attempts
 		return e
 	}
-	e := &Error{Kind: Auth, Message: c.secrets.text(err.Error())}
+	e := &Error{Kind: KindAuth, Message: c.secrets.text(err.Error())}
 	var asked *Error
 	var broken *PanicError
 	switch {
@@ -157,7 +157,7 @@ func (c *Client) unsigned(ctx context.Context, operation string, attempts int, e
 		*e = *asked
 	case errors.As(err, &broken):
 		logPanic(ctx, err)
-		e.Kind, e.Code, e.Message = Unknown, CodePanic, c.secrets.text(broken.Value)
+		e.Kind, e.Code, e.Message = KindUnknown, CodePanic, c.secrets.text(broken.Value)
 	}
 	e.Operation, e.Attempts, e.Uncertain, e.Cause = operation, attempts, uncertain, err
 	return e
@@ -169,10 +169,10 @@ func stopped(ctx context.Context, operation string, last *Error, uncertain bool)
 	if last != nil {
 		*e = *last
 	}
-	e.Kind, e.Cause, e.Uncertain = Interrupted, context.Cause(ctx), uncertain
+	e.Kind, e.Cause, e.Uncertain = KindInterrupted, context.Cause(ctx), uncertain
 	var timeout *TimeoutError
 	if errors.As(e.Cause, &timeout) || errors.Is(e.Cause, context.DeadlineExceeded) {
-		e.Kind = TimedOut
+		e.Kind = KindTimedOut
 	}
 	return e
 }

@@ -29,32 +29,32 @@ func TestRetry(t *testing.T) {
 		"success at once":                {replies: []reply{success}, maxRetries: 10, calls: 1},
 		"internal error twice":           {replies: []reply{internal, internal, success}, maxRetries: 10, calls: 3, atMost: 1500 * time.Millisecond},
 		"cut connection is sent again":   {replies: []reply{cutConnection, success}, maxRetries: 10, calls: 2, atMost: 500 * time.Millisecond},
-		"no retries wanted":              {replies: []reply{internal}, maxRetries: 0, calls: 1, code: "InternalError", kind: Transient, uncertain: true},
-		"internal error for ever":        {replies: []reply{internal}, maxRetries: 10, calls: 11, code: "InternalError", kind: Transient, uncertain: true, atMost: 66 * time.Second},
-		"throttled for ever":             {replies: []reply{throttled}, maxRetries: 3, calls: 4, code: "RequestLimitExceeded.UinLimitExceeded", kind: Throttled},
-		"invalid is final":               {replies: []reply{apiError("InvalidParameter.InvalidBitrate", "x"), success}, maxRetries: 10, calls: 1, code: "InvalidParameter.InvalidBitrate", kind: Invalid},
-		"auth is final":                  {replies: []reply{apiError("AuthFailure.SignatureFailure", "x"), success}, maxRetries: 10, calls: 1, code: "AuthFailure.SignatureFailure", kind: Auth},
-		"account is final":               {replies: []reply{apiError("ResourceNotFound.StopService", "x"), success}, maxRetries: 10, calls: 1, code: "ResourceNotFound.StopService", kind: Account},
-		"not ready is tried three times": {replies: []reply{missing}, maxRetries: 10, calls: 3, code: "FailedOperation.StreamNotExist", kind: NotReady, atLeast: 10 * time.Second, atMost: 10 * time.Second},
+		"no retries wanted":              {replies: []reply{internal}, maxRetries: 0, calls: 1, code: "InternalError", kind: KindTransient, uncertain: true},
+		"internal error for ever":        {replies: []reply{internal}, maxRetries: 10, calls: 11, code: "InternalError", kind: KindTransient, uncertain: true, atMost: 66 * time.Second},
+		"throttled for ever":             {replies: []reply{throttled}, maxRetries: 3, calls: 4, code: "RequestLimitExceeded.UinLimitExceeded", kind: KindThrottled},
+		"invalid is final":               {replies: []reply{apiError("InvalidParameter.InvalidBitrate", "x"), success}, maxRetries: 10, calls: 1, code: "InvalidParameter.InvalidBitrate", kind: KindInvalid},
+		"auth is final":                  {replies: []reply{apiError("AuthFailure.SignatureFailure", "x"), success}, maxRetries: 10, calls: 1, code: "AuthFailure.SignatureFailure", kind: KindAuth},
+		"account is final":               {replies: []reply{apiError("ResourceNotFound.StopService", "x"), success}, maxRetries: 10, calls: 1, code: "ResourceNotFound.StopService", kind: KindAccount},
+		"not ready is tried three times": {replies: []reply{missing}, maxRetries: 10, calls: 3, code: "FailedOperation.StreamNotExist", kind: KindNotReady, atLeast: 10 * time.Second, atMost: 10 * time.Second},
 		"not ready, then ready":          {replies: []reply{missing, missing, success}, maxRetries: 0, calls: 3, atLeast: 10 * time.Second, atMost: 10 * time.Second},
 		"waiting for inputs":             {replies: []reply{missing, missing, missing, missing, missing, success}, maxRetries: 0, wait: true, calls: 6, atLeast: 25 * time.Second, atMost: 25 * time.Second},
 		"waiting for inputs in vain": {
 			replies: []reply{missing}, maxRetries: 0, wait: true, timeout: 12 * time.Second, calls: 3,
-			code: "FailedOperation.StreamNotExist", kind: TimedOut, atLeast: 12 * time.Second, atMost: 12 * time.Second,
+			code: "FailedOperation.StreamNotExist", kind: KindTimedOut, atLeast: 12 * time.Second, atMost: 12 * time.Second,
 		},
 		"an unknown outcome is remembered": {
 			replies: []reply{cutConnection, apiError("InvalidParameter.InvalidBitrate", "x")}, maxRetries: 10, calls: 2,
-			code: "InvalidParameter.InvalidBitrate", kind: Invalid, uncertain: true,
+			code: "InvalidParameter.InvalidBitrate", kind: KindInvalid, uncertain: true,
 		},
 		"a hanging attempt costs itself": {
 			replies: []reply{hang, success}, maxRetries: 1, calls: 2, atLeast: attemptTimeout, atMost: attemptTimeout + 500*time.Millisecond,
 		},
 		"the answer before a hanging call is told": {
-			replies: []reply{apiError("InternalError", "x"), hang}, maxRetries: 10, timeout: 7 * time.Second, calls: 2, code: "InternalError", kind: TimedOut,
+			replies: []reply{apiError("InternalError", "x"), hang}, maxRetries: 10, timeout: 7 * time.Second, calls: 2, code: "InternalError", kind: KindTimedOut,
 			uncertain: true, atLeast: 7 * time.Second, atMost: 7 * time.Second,
 		},
 		"a hanging call ends with the timeout": {
-			replies: []reply{hang}, maxRetries: 10, timeout: 7 * time.Second, calls: 1, code: "none", kind: TimedOut,
+			replies: []reply{hang}, maxRetries: 10, timeout: 7 * time.Second, calls: 1, code: "none", kind: KindTimedOut,
 			uncertain: true, atLeast: 7 * time.Second, atMost: 7 * time.Second,
 		},
 	}
@@ -70,7 +70,7 @@ func TestRetry(t *testing.T) {
 					defer cancel()
 				}
 				start := time.Now()
-				_, err := c.ApplyMixStream(ctx, testMix("s"), Apply{Applied: NewApplied(), WaitForInputs: tt.wait})
+				_, err := c.ApplyMixStream(ctx, testMix("s"), Apply{Last: NewLastApply(), WaitForInputs: tt.wait})
 				took := time.Since(start)
 
 				if s.calls() != tt.calls {
@@ -92,7 +92,7 @@ func TestRetry(t *testing.T) {
 				if e.Code != tt.code || e.Kind != tt.kind || e.Attempts != tt.calls || e.Uncertain != tt.uncertain {
 					t.Errorf("got %+v, want code %s, kind %s, %d attempts, uncertain %t", *e, tt.code, tt.kind, tt.calls, tt.uncertain)
 				}
-				if e.Kind == TimedOut {
+				if e.Kind == KindTimedOut {
 					var timeout *TimeoutError
 					if !errors.As(err, &timeout) || timeout.After != tt.timeout {
 						t.Errorf("cause %v does not name the timeout", e.Unwrap())
@@ -124,7 +124,7 @@ func TestRetryInterrupted(t *testing.T) {
 				if took := time.Since(start); took != 3*time.Second {
 					t.Errorf("took %s after an interrupt at 3s", took)
 				}
-				if e.Kind != Interrupted || e.Uncertain != tt.uncertain || s.calls() != 1 {
+				if e.Kind != KindInterrupted || e.Uncertain != tt.uncertain || s.calls() != 1 {
 					t.Errorf("got %+v after %d calls", *e, s.calls())
 				}
 			})
@@ -140,7 +140,7 @@ func TestRetryEndedBefore(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		e := asError(t, create(ctx, c, "s"))
-		if e.Kind != Interrupted || e.Uncertain || e.Attempts != 0 || s.calls() != 0 {
+		if e.Kind != KindInterrupted || e.Uncertain || e.Attempts != 0 || s.calls() != 0 {
 			t.Errorf("got %+v after %d calls", *e, s.calls())
 		}
 	})

@@ -66,7 +66,7 @@ func (s *sharedCall[T]) do(ctx context.Context, call func(context.Context) (T, e
 // remember keeps a failure that is likely to be the next caller's as well.
 func (s *sharedCall[T]) remember(err error, took time.Duration) {
 	var failed *Error
-	if !errors.As(err, &failed) || failed.Kind != Transient {
+	if !errors.As(err, &failed) || failed.Kind != KindTransient {
 		return
 	}
 	s.mu.Lock()

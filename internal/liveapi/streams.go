@@ -116,7 +116,7 @@ func (c *Client) readOnlineList(ctx context.Context, domain, app string) (seen m
 			return seen, page == 1 || steady && uint64(len(seen)) == total, nil
 		}
 		if *answer.TotalNum > maxOnlineStreams || page*onlinePageSize >= maxOnlineStreams {
-			return nil, false, notSent(actionOnlineList, Invalid, ErrTooManyStreams)
+			return nil, false, notSent(actionOnlineList, KindInvalid, ErrTooManyStreams)
 		}
 	}
 }

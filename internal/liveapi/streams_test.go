@@ -219,10 +219,10 @@ func TestOnlineStreamsFailing(t *testing.T) {
 		code    string
 		kind    Kind
 	}{
-		"refused":             {replies: []reply{apiError("ResourceNotFound.StopService", "x")}, code: "ResourceNotFound.StopService", kind: Account},
-		"on the second page":  {replies: []reply{onlinePageOf(150, 2, numbered(1, 100)...), apiError("AuthFailure.TokenFailure", "x")}, code: "AuthFailure.TokenFailure", kind: Auth},
-		"not an online list":  {replies: []reply{success}, code: "ClientError.ParseJsonError", kind: Transient},
-		"no end to the pages": {replies: []reply{answer(http.StatusOK, `{"Response":{"TotalNum":3,"RequestId":"r"}}`)}, code: "ClientError.ParseJsonError", kind: Transient},
+		"refused":             {replies: []reply{apiError("ResourceNotFound.StopService", "x")}, code: "ResourceNotFound.StopService", kind: KindAccount},
+		"on the second page":  {replies: []reply{onlinePageOf(150, 2, numbered(1, 100)...), apiError("AuthFailure.TokenFailure", "x")}, code: "AuthFailure.TokenFailure", kind: KindAuth},
+		"not an online list":  {replies: []reply{success}, code: "ClientError.ParseJsonError", kind: KindTransient},
+		"no end to the pages": {replies: []reply{answer(http.StatusOK, `{"Response":{"TotalNum":3,"RequestId":"r"}}`)}, code: "ClientError.ParseJsonError", kind: KindTransient},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

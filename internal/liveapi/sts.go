@@ -54,7 +54,7 @@ func (c *Client) issued(i issuedCredentials) Keys {
 // web identity, one region), and the one for a role renews its keys after a tenth of their life.
 func (c *Client) callSTS(ctx context.Context, action, region string, own bool, keys *Keys, params map[string]any, read func(body []byte) error) error {
 	if c.sts == nil {
-		return notSent(action, Permanent, errors.New("no endpoint of STS is configured"))
+		return notSent(action, KindPermanent, errors.New("no endpoint of STS is configured"))
 	}
 	if region == "" {
 		region = c.region

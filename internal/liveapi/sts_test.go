@@ -58,7 +58,7 @@ func TestOutageOfSTSIsShared(t *testing.T) {
 					var wg sync.WaitGroup
 					for n := range callers {
 						wg.Go(func() {
-							if e := asError(t, create(t.Context(), c, fmt.Sprint(n))); e.Kind != Transient || e.Uncertain {
+							if e := asError(t, create(t.Context(), c, fmt.Sprint(n))); e.Kind != KindTransient || e.Uncertain {
 								t.Errorf("got %+v", *e)
 							}
 						})
@@ -87,7 +87,7 @@ func TestOutageOfSTSForManyInARow(t *testing.T) {
 					for worker := range parallel {
 						wg.Go(func() {
 							for n := range creates / parallel {
-								if e := asError(t, create(t.Context(), c, fmt.Sprint(worker, n))); e.Kind != Transient {
+								if e := asError(t, create(t.Context(), c, fmt.Sprint(worker, n))); e.Kind != KindTransient {
 									t.Errorf("got %+v", *e)
 								}
 							}
@@ -143,7 +143,7 @@ func TestRenewalOutlivesItsFirstCaller(t *testing.T) {
 		defer leave()
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			if e := asError(t, create(first, c, "first")); e.Kind != TimedOut || e.Uncertain {
+			if e := asError(t, create(first, c, "first")); e.Kind != KindTimedOut || e.Uncertain {
 				t.Errorf("the first caller got %+v", *e)
 			}
 		})
@@ -166,7 +166,7 @@ func TestRenewalOutlivesItsFirstCaller(t *testing.T) {
 		}, issuing)
 		first, leave := context.WithTimeout(t.Context(), time.Second)
 		defer leave()
-		if e := asError(t, create(first, c, "first")); e.Kind != TimedOut {
+		if e := asError(t, create(first, c, "first")); e.Kind != KindTimedOut {
 			t.Errorf("got %+v", *e)
 		}
 		synctest.Wait()
@@ -216,7 +216,7 @@ func TestUnreadableAnswerOfSTS(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, live, sts := stsClient(t, func(cfg *Config) { cfg.MaxRetries = 1 }, answer(http.StatusOK, body))
 				e := asError(t, create(t.Context(), c, "s"))
-				if e.Kind != Transient || e.Code != CodeNotAnAnswer || live.calls() != 0 || sts.calls() != 2 {
+				if e.Kind != KindTransient || e.Code != CodeNotAnAnswer || live.calls() != 0 || sts.calls() != 2 {
 					t.Errorf("got %+v after %d calls of STS", *e, sts.calls())
 				}
 				for err := error(e); err != nil; err = errors.Unwrap(err) {
@@ -249,7 +249,7 @@ func TestAccountGuard(t *testing.T) {
 		for range 3 {
 			e := asError(t, create(t.Context(), c, "s"))
 			var account *AccountError
-			if !errors.As(e, &account) || account.Account != "2\uFFFD" || e.Kind != Auth || e.Uncertain || e.Attempts != 0 {
+			if !errors.As(e, &account) || account.Account != "2\uFFFD" || e.Kind != KindAuth || e.Uncertain || e.Attempts != 0 {
 				t.Errorf("got %+v", *e)
 			}
 		}

@@ -140,7 +140,7 @@ func TestDeadHTTP2Connection(t *testing.T) {
 			t.Fatalf("%d connections", n)
 		}
 		var err error
-		got := took(func() { _, _, err = c.CancelMixStream(t.Context(), "another", Applied{}) })
+		got := took(func() { _, _, err = c.CancelMixStream(t.Context(), "another", LastApply{}) })
 		if want := pingAfter + pingTimeout; err != nil || got < want || got > want+backoffBase {
 			t.Errorf("error %v after %s, want %s", err, got, want)
 		}
@@ -200,7 +200,7 @@ func TestDeadIdleConnections(t *testing.T) {
 			t.Fatalf("%d connections, want %d", n, parallel)
 		}
 		got := took(func() {
-			if _, _, err := c.CancelMixStream(t.Context(), "another", Applied{}); err != nil {
+			if _, _, err := c.CancelMixStream(t.Context(), "another", LastApply{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -278,7 +278,7 @@ func TestPermanentFailures(t *testing.T) {
 			defer server.Close()
 			c, _ := newTestClient(t, func(cfg *Config) { cfg.Transport = nil; tt.change(server, cfg) })
 			e := asError(t, create(t.Context(), c, "s"))
-			if e.Kind != Permanent || e.Code != tt.code || e.Status != tt.status || e.Uncertain || e.Attempts > 1 || calls.Load() != 0 || !strings.Contains(e.Message, tt.text) {
+			if e.Kind != KindPermanent || e.Code != tt.code || e.Status != tt.status || e.Uncertain || e.Attempts > 1 || calls.Load() != 0 || !strings.Contains(e.Message, tt.text) {
 				t.Errorf("got %+v after %d calls, want %s with %q", *e, calls.Load(), tt.code, tt.text)
 			}
 			checkShown(t, e, false)
@@ -302,26 +302,26 @@ func TestForeignAnswersOverHTTP(t *testing.T) {
 		kind   Kind
 		text   string
 	}{
-		"redirect that keeps the method": {kind: Foreign, text: "HTTP status 307", handle: func(w http.ResponseWriter, r *http.Request) {
+		"redirect that keeps the method": {kind: KindForeign, text: "HTTP status 307", handle: func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 		}},
-		"gzip bomb": {kind: Transient, text: "more than 1 MiB", handle: func(w http.ResponseWriter, _ *http.Request) {
+		"gzip bomb": {kind: KindTransient, text: "more than 1 MiB", handle: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, err := w.Write(bomb.Bytes())
 			_ = err // The client hangs up, which is what is tested.
 		}},
-		"gzip that is none": {kind: Transient, text: "cannot be read", handle: func(w http.ResponseWriter, r *http.Request) {
+		"gzip that is none": {kind: KindTransient, text: "cannot be read", handle: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			succeed(w, r)
 		}},
-		"cut body": {kind: Transient, text: "cut off", handle: func(w http.ResponseWriter, r *http.Request) {
+		"cut body": {kind: KindTransient, text: "cut off", handle: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			succeed(w, r)
 		}},
-		"TLS where none was asked for": {kind: Foreign, text: "HTTP status 400", handle: func(w http.ResponseWriter, _ *http.Request) {
+		"TLS where none was asked for": {kind: KindForeign, text: "HTTP status 400", handle: func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Client sent an HTTP request to an HTTPS server.", http.StatusBadRequest)
 		}},
-		"protocol switched": {kind: Foreign, text: "HTTP status 101", handle: func(w http.ResponseWriter, _ *http.Request) {
+		"protocol switched": {kind: KindForeign, text: "HTTP status 101", handle: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Connection", "Upgrade")
 			w.Header().Set("Upgrade", "h2c")
 			w.WriteHeader(http.StatusSwitchingProtocols)
@@ -338,7 +338,7 @@ func TestForeignAnswersOverHTTP(t *testing.T) {
 			c, _ := newTestClient(t, func(cfg *Config) { cfg.Transport, cfg.Endpoint, cfg.MaxRetries = nil, u, 1 })
 			e := asError(t, create(t.Context(), c, "s"))
 			want := int32(1)
-			if tt.kind == Transient {
+			if tt.kind == KindTransient {
 				want = 2
 			}
 			if e.Kind != tt.kind || !e.Uncertain || calls.Load() != want || elsewhere.Load() != 0 || !strings.Contains(e.Message, tt.text) {

@@ -4,6 +4,7 @@ package mixlayout
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,4 +122,11 @@ func stream(name string, layer, x, y, width, height int) Input {
 
 func length(pixels int) *float64 { return new(float64(pixels)) }
 
-func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+// Number writes a number as a configuration does: 0.25, 1280, or 1e+300 for one that is beyond all use.
+func Number(f float64) string {
+	const huge = 1e15
+	if math.Abs(f) >= huge {
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}

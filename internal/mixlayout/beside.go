@@ -14,7 +14,7 @@ func SideBySide(left, right string, width, height, margin int, scale float64, o 
 		return nil, err
 	}
 	if !(scale > 0 && scale < 1) {
-		return nil, wrong("scale", "scale must lie between 0 and 1: the part of the room that is the left stream's, such as 0.5; got %s", number(scale))
+		return nil, wrong("scale", "scale must lie between 0 and 1: the part of the room that is the left stream's, such as 0.5; got %s", Number(scale))
 	}
 	if err := o.check(); err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func SideBySide(left, right string, width, height, margin int, scale float64, o 
 	leftWidth, leftHeight := o.Ratio.largest(roomLeft, roomHeight)
 	rightWidth, rightHeight := o.Ratio.largest(roomWidth-roomLeft, roomHeight)
 	if leftWidth == 0 || rightWidth == 0 {
-		return nil, wrong("scale", "scale is %s, which leaves one of the streams less than %d by %d pixels. Give one closer to 0.5", number(scale), leastWidth, leastHeight)
+		return nil, wrong("scale", "scale is %s, which leaves one of the streams less than %d by %d pixels. Give one closer to 0.5", Number(scale), leastWidth, leastHeight)
 	}
 	x := even((width - leftWidth - gap - rightWidth) / 2)
 	return []Input{

@@ -23,7 +23,7 @@ func PictureInPicture(host string, guests []string, width, height int, corner Co
 		return nil, err
 	}
 	if !(scale > 0 && scale <= 1) {
-		return nil, wrong("scale", "scale must be above 0 and at most 1: the width of a guest as a part of the canvas's, such as 0.25; got %s", number(scale))
+		return nil, wrong("scale", "scale must be above 0 and at most 1: the width of a guest as a part of the canvas's, such as 0.25; got %s", Number(scale))
 	}
 	if err := o.check(); err != nil {
 		return nil, err
@@ -37,15 +37,15 @@ func PictureInPicture(host string, guests []string, width, height int, corner Co
 	if w == 0 {
 		leastWidth, leastHeight := o.Ratio.least()
 		return nil, wrong("scale", "scale is %s, which makes a guest smaller than %d by %d pixels on a canvas of %d by %d. Give a larger one",
-			number(scale), leastWidth, leastHeight, width, height)
+			Number(scale), leastWidth, leastHeight, width, height)
 	}
 	if needed := w + 2*margin; needed > width {
 		return nil, wrong("scale", "scale is %s: guests of %d pixels with margins of %d need a width of %d, and the canvas has %d. Give a smaller scale or margin",
-			number(scale), w, margin, needed, width)
+			Number(scale), w, margin, needed, width)
 	}
 	if needed := n*h + (n-1)*gap + 2*margin; needed > height {
 		return nil, wrong("scale", "scale is %s: a column of %d guests, each %d pixels high, with distances of %d and margins of %d needs a height of %d, and the canvas has %d. Give a smaller scale, gap or margin, or fewer guests",
-			number(scale), n, h, gap, margin, needed, height)
+			Number(scale), n, h, gap, margin, needed, height)
 	}
 
 	x, y, step := margin, margin, h+gap

@@ -2,6 +2,8 @@
 
 // Package mixlayout is the geometry of a mix: where inputs lie, which places a template gives them, how a grid is cut,
 // and a picture of it all. It is pure and gives the same result for the same arguments everywhere.
+//
+// A number such as 267/43404 is a page of Tencent's: https://cloud.tencent.com/document/product/267/43404.
 package mixlayout
 
 import (
@@ -248,18 +250,19 @@ func backgroundSize(background *Input, above []Input) (width, height float64, gi
 func least(position, size *float64) float64 {
 	p, s := value(position), value(size)
 	switch {
-	case fraction(p) && fraction(s):
+	case IsFraction(p) && IsFraction(s):
 		return 0
-	case fraction(p):
+	case IsFraction(p):
 		return s / (1 - p)
-	case fraction(s):
+	case IsFraction(s):
 		return p / (1 - s)
 	default:
 		return p + s
 	}
 }
 
-func fraction(f float64) bool { return f > 0 && f < 1 }
+// IsFraction tells whether a length is a fraction of the background. All others are pixels.
+func IsFraction(f float64) bool { return f > 0 && f < 1 }
 
 func value(f *float64) float64 {
 	if f == nil {
@@ -270,7 +273,7 @@ func value(f *float64) float64 {
 
 // pixels turns a length of a background of so many pixels into pixels; 0 where it is not given.
 func pixels(f *float64, of float64) float64 {
-	if v := value(f); fraction(v) {
+	if v := value(f); IsFraction(v) {
 		// The conversion keeps processors that fuse a product with a sum from giving other last digits.
 		return float64(v * of)
 	}

@@ -33,7 +33,7 @@ func Speaker(speaker string, others []string, width, height int, side Side, scal
 		return nil, err
 	}
 	if !(scale > 0 && scale < 1) {
-		return nil, wrong("scale", "scale must lie between 0 and 1: the part of the room that is the strip's, such as 0.2; got %s", number(scale))
+		return nil, wrong("scale", "scale must lie between 0 and 1: the part of the room that is the strip's, such as 0.2; got %s", Number(scale))
 	}
 	if err := o.check(); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func Speaker(speaker string, others []string, width, height int, side Side, scal
 	if tile.across == 0 {
 		leastWidth, leastHeight := o.Ratio.least()
 		return nil, wrong("scale", "scale is %s, which leaves each stream of the strip less than %d by %d pixels on a canvas of %d by %d (streams: %d). Give a larger scale or canvas, or fewer streams",
-			number(scale), leastWidth, leastHeight, width, height, n)
+			Number(scale), leastWidth, leastHeight, width, height, n)
 	}
 	if !o.Ratio.fill {
 		for i := range lengths {
@@ -70,7 +70,7 @@ func Speaker(speaker string, others []string, width, height int, side Side, scal
 	}
 	large := largest(room.across-tile.across, room.along)
 	if large.across == 0 {
-		return nil, wrong("scale", "scale is %s, which leaves no room for the speaker on a canvas of %d by %d. Give a smaller one", number(scale), width, height)
+		return nil, wrong("scale", "scale is %s, which leaves no room for the speaker on a canvas of %d by %d. Give a smaller one", Number(scale), width, height)
 	}
 
 	along := (n - 1) * gap

@@ -9,43 +9,55 @@ import (
 	"strings"
 )
 
-// templateSizes are the templates by the number of inputs that they lay out, the background included (267/43404).
-var templateSizes = []struct {
-	inputs int
-	ids    []int
-}{
-	{2, []int{10, 20, 30, 40, 50}},
-	{3, []int{310, 390, 391}},
-	{4, []int{410}},
-	{5, []int{510, 590}},
-	{6, []int{610}},
+// Template is one of Tencent's layouts (267/43404).
+type Template struct {
+	ID int
+	// Inputs is the number of visual inputs that it lays out, the background included. A canvas counts.
+	Inputs int
+	// OnCanvas tells that the background has to be a canvas.
+	OnCanvas bool
 }
 
-// templateInputs is the number of inputs that can be seen, the background included, that a template lays out; 0 for a
-// template that does not exist.
-func templateInputs(id int) int {
-	for _, t := range templateSizes {
-		if slices.Contains(t.ids, id) {
-			return t.inputs
-		}
+// Templates returns all templates, by ID.
+func Templates() []Template {
+	return []Template{
+		{ID: 10, Inputs: 2},
+		{ID: 20, Inputs: 2},
+		{ID: 30, Inputs: 2},
+		{ID: 40, Inputs: 2},
+		{ID: 50, Inputs: 2},
+		{ID: 310, Inputs: 3},
+		{ID: 390, Inputs: 3, OnCanvas: true},
+		{ID: 391, Inputs: 3, OnCanvas: true},
+		{ID: 410, Inputs: 4},
+		{ID: 510, Inputs: 5},
+		{ID: 590, Inputs: 5, OnCanvas: true},
+		{ID: 610, Inputs: 6},
 	}
-	return 0
+}
+
+// FindTemplate returns the template with an ID, if there is one.
+func FindTemplate(id int64) (Template, bool) {
+	all := Templates()
+	i := slices.IndexFunc(all, func(t Template) bool { return int64(t.ID) == id })
+	if i < 0 {
+		return Template{}, false
+	}
+	return all[i], true
 }
 
 // checkTemplate checks that there is such a template, for so many inputs that can be seen.
 func checkTemplate(id, inputs int) error {
-	wanted := templateInputs(id)
-	if wanted == 0 {
+	template, ok := FindTemplate(int64(id))
+	if !ok {
 		var ids []string
-		for _, t := range templateSizes {
-			for _, known := range t.ids {
-				ids = append(ids, strconv.Itoa(known))
-			}
+		for _, t := range Templates() {
+			ids = append(ids, strconv.Itoa(t.ID))
 		}
 		return fmt.Errorf("there is no template %d; the templates are %s", id, strings.Join(ids, ", "))
 	}
-	if inputs != wanted {
-		return fmt.Errorf("template %d lays out %d inputs that can be seen, the background included, and there are %d", id, wanted, inputs)
+	if inputs != template.Inputs {
+		return fmt.Errorf("template %d lays out %d inputs that can be seen, the background included, and there are %d", id, template.Inputs, inputs)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func places(tiles []Tile) string {
 	for _, t := range tiles {
 		var numbers []string
 		for _, f := range []float64{t.Place.X, t.Place.Y, t.Place.Width, t.Place.Height} {
-			numbers = append(numbers, number(math.Round(f*10)/10))
+			numbers = append(numbers, Number(math.Round(f*10)/10))
 		}
 		all = append(all, strings.Join(numbers, ","))
 	}

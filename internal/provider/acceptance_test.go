@@ -3,10 +3,11 @@
 package provider
 
 import (
-	"fmt"
+	"cmp"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -48,20 +49,7 @@ func providerBlock(sim *livesim.Server, extra ...string) string {
 	return acctest.ProviderBlock(sim, extra...)
 }
 
-// minimalMix is a mix with nothing but what is required: host with guest in its corner, as host.
-func minimalMix(session string) string {
-	return fmt.Sprintf(`
-resource "tencentcss_mix_stream" "test" {
-  mix_stream_session_id  = %q
-  mix_stream_template_id = 20
-  input_stream_list = [
-    { input_stream_name = "host", layout_params = { image_layer = 1 } },
-    { input_stream_name = "guest", layout_params = { image_layer = 2 } },
-  ]
-  output_params = { output_stream_name = "host" }
-}
-`, session)
-}
+func minimalMix(session string) string { return acctest.MinimalMix(session) }
 
 func sessionIDs(sim *livesim.Server) string { return acctest.SessionIDs(sim) }
 
@@ -74,31 +62,25 @@ func nothingLeft(sim *livesim.Server) func(*terraform.State) error {
 
 // live is a Check: exactly these sessions live.
 func live(sim *livesim.Server, want ...string) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		if got := sessionIDs(sim); got != strings.Join(want, " ") {
-			return fmt.Errorf("live sessions: %q, want %q", got, strings.Join(want, " "))
-		}
-		return nil
-	}
+	return func(*terraform.State) error { return acctest.Live(sim, want...) }
 }
 
 // calls is a Check: so many calls of an action were made since the start.
 func calls(sim *livesim.Server, action string, want int) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		if got := len(sim.RequestsOf(action)); got != want {
-			return fmt.Errorf("%d calls of %s, want %d", got, action, want)
-		}
-		return nil
-	}
+	return func(*terraform.State) error { return acctest.Calls(sim, action, want) }
 }
 
 func equalJSON(got map[string]any, want string) error { return acctest.EqualJSON(got, want) }
 
-// message matches the parts of a diagnostic in order, however the CLI wraps its lines.
-func message(parts ...string) *regexp.Regexp {
-	var patterns []string
-	for _, part := range parts {
-		patterns = append(patterns, strings.ReplaceAll(regexp.QuoteMeta(part), " ", `\s+`))
-	}
-	return regexp.MustCompile(`(?s)` + strings.Join(patterns, ".*"))
+func message(parts ...string) *regexp.Regexp { return acctest.Message(parts...) }
+
+// inProcess hands each request to a handler of this process.
+type inProcess struct{ handler http.Handler }
+
+func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
+	served := req.Clone(req.Context())
+	served.Host = cmp.Or(req.Host, req.URL.Host)
+	w := httptest.NewRecorder()
+	t.handler.ServeHTTP(w, served)
+	return w.Result(), nil
 }

@@ -55,7 +55,7 @@ func findAdvice(e *liveapi.Error) advice {
 		at = at[:strings.LastIndex(at, ".")]
 		names = append(names, at+".*")
 	}
-	if e.Kind == liveapi.Unknown {
+	if e.Kind == liveapi.KindUnknown {
 		names = append(names, unknownCode)
 	}
 	for _, name := range names {

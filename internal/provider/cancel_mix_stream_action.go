@@ -49,7 +49,7 @@ func (a *cancelMixStreamAction) Schema(_ context.Context, _ action.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Cancels a mix session by its ID, whoever started it, with `CancelCommonMixStream`. It ends the billing of a session that no resource owns any more: " +
 			"one that was started by other means, or by a run whose state is lost. If the session no longer exists, the action succeeds. Needs Terraform 1.14.\n\n" +
-			"~> If a `tencentcss_mix_stream` owns the session, it stays in the state, and Terraform does not learn that it has ended; with an `output_monitor`, the next plan may send the mix again. " +
+			"~> If a `tencentcss_mix_stream` owns the session, the resource stays in the state, and Terraform does not learn that it has ended; with an `output_monitor`, the next plan may send the mix again. " +
 			"To end such a session for good, destroy the resource.",
 		Attributes: map[string]schema.Attribute{
 			"mix_stream_session_id": schema.StringAttribute{
@@ -96,7 +96,7 @@ func (a *cancelMixStreamAction) Invoke(ctx context.Context, req action.InvokeReq
 	case err != nil:
 		resp.Diagnostics.AddError("Unable to cancel mix stream", errorDetail(fmt.Sprintf(
 			"The session %q may still run, and is billed while it does. Invoke the action again.", session), err))
-	case outcome == liveapi.CancelledBefore:
+	case outcome == liveapi.OutcomeNotFound:
 		tell(fmt.Sprintf("session %s no longer exists", session))
 	default:
 		tell(fmt.Sprintf("session %s is cancelled", session))

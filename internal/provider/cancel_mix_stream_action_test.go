@@ -83,7 +83,7 @@ func startMix(t *testing.T, sim *livesim.Server, client *liveapi.Client) {
 			{InputStreamName: &guest, LayoutParams: &liveapi.MixLayout{ImageLayer: &two}},
 		},
 		OutputParams: &liveapi.MixOutput{OutputStreamName: &output, OutputStreamType: &one},
-	}, liveapi.Apply{Applied: liveapi.NewApplied()})
+	}, liveapi.Apply{Last: liveapi.NewLastApply()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func TestAccCloud_life(t *testing.T) {
 			switch cancelled, err := c.client.CancelAnyMixStream(t.Context(), c.session, func(string) {}); {
 			case err != nil:
 				return err
-			case cancelled != liveapi.CancelledBefore:
+			case cancelled != liveapi.OutcomeNotFound:
 				return fmt.Errorf("the session %s outlived its destroy; it is cancelled now", c.session)
 			}
 			return nil

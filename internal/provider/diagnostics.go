@@ -38,7 +38,7 @@ func errorDetail(consequence string, err error) string {
 		// Nothing was sent but the call for the keys.
 		failed = asked
 	}
-	return paragraphs(reason, hint, consequence, particulars(failed))
+	return paragraphs(reason, hint, consequence, supportDetails(failed))
 }
 
 // explain says what happened and what to do next.
@@ -47,7 +47,7 @@ func explain(e *liveapi.Error) (reason, hint string) {
 	var account *liveapi.AccountError
 	var keys *liveapi.CredentialsError
 	switch {
-	case e.Kind == liveapi.TimedOut, e.Kind == liveapi.Interrupted:
+	case e.Kind == liveapi.KindTimedOut, e.Kind == liveapi.KindInterrupted:
 		return explainStop(e)
 	case errors.As(e, &pacing):
 		return sentence(pacing.Error()), "Run Terraform again after that time, or set a longer timeout in timeouts of the resource."
@@ -80,7 +80,7 @@ func explainKeys(keys *liveapi.CredentialsError) (reason, hint string) {
 	}
 	reason = sentence("There are no credentials from " + keys.Source)
 	switch {
-	case asked.Operation == liveapi.ActionMetadata, asked.Kind == liveapi.Invalid, asked.Kind == liveapi.Auth, asked.Kind == liveapi.Account:
+	case asked.Operation == liveapi.ActionMetadata, asked.Kind == liveapi.KindInvalid, asked.Kind == liveapi.KindAuth, asked.Kind == liveapi.KindAccount:
 		return reason, keys.Hint
 	}
 	a := adviceFor(asked)
@@ -114,8 +114,8 @@ func explainStop(e *liveapi.Error) (reason, hint string) {
 	return fmt.Sprintf("%s. Its last attempt failed: %s", reason, a.meaning), strings.TrimSpace(hint + " " + a.hint)
 }
 
-// particulars lists what Tencent's support asks for.
-func particulars(e *liveapi.Error) string {
+// supportDetails lists what Tencent's support asks for.
+func supportDetails(e *liveapi.Error) string {
 	var lines []string
 	add := func(name, value string) {
 		if value != "" {
@@ -134,30 +134,4 @@ func particulars(e *liveapi.Error) string {
 		add("Attempts", fmt.Sprint(e.Attempts))
 	}
 	return strings.Join(lines, "\n")
-}
-
-// sentence begins with a capital letter and ends with a full stop.
-func sentence(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return s
-	}
-	s = capital(s)
-	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
-		s += "."
-	}
-	return s
-}
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
-
-// paragraphs joins what is not empty.
-func paragraphs(parts ...string) string {
-	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
-	}
-	return strings.Join(kept, "\n\n")
 }

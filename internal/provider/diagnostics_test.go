@@ -90,7 +90,7 @@ func TestAdviceCoversDocumentedCodes(t *testing.T) {
 		}
 		tell("HTTP", &liveapi.Error{Code: code, Status: status}, fmt.Sprintf("HTTP %d", status))
 	}
-	tell("unknown", &liveapi.Error{Code: "FailedOperation.SomethingNew", Kind: liveapi.Unknown}, "any other code")
+	tell("unknown", &liveapi.Error{Code: "FailedOperation.SomethingNew", Kind: liveapi.KindUnknown}, "any other code")
 	fmt.Fprintf(&text, "== inner codes ==\n\n")
 	for _, inner := range documentedInnerCodes {
 		tell("inner code", &liveapi.Error{Code: "InvalidParameter.OtherError", InnerCode: inner}, fmt.Sprint(inner))
@@ -139,7 +139,7 @@ func TestAdviceIsUnambiguous(t *testing.T) {
 func TestErrorDetail(t *testing.T) {
 	t.Parallel()
 	role := func(asked error) error {
-		failed := &liveapi.Error{Kind: liveapi.Auth, Cause: &liveapi.CredentialsError{Source: "the role qcs::cam::uin/1:roleName/mixer (assume_role)", Hint: "Check role_arn.", Err: asked}}
+		failed := &liveapi.Error{Kind: liveapi.KindAuth, Cause: &liveapi.CredentialsError{Source: "the role qcs::cam::uin/1:roleName/mixer (assume_role)", Hint: "Check role_arn.", Err: asked}}
 		var e *liveapi.Error
 		if errors.As(asked, &e) {
 			failed.Kind, failed.Code, failed.Message, failed.RequestID, failed.Status = e.Kind, e.Code, e.Message, e.RequestID, e.Status
@@ -152,34 +152,34 @@ func TestErrorDetail(t *testing.T) {
 	tests := map[string]error{
 		"refused": &liveapi.Error{
 			Operation: "CreateCommonMixStream", Code: "InvalidParameter.OtherError", InnerCode: -2, Message: "InnerErrCode:[ -2 ],InnerErrMsg: [ small picture out of the background ]",
-			RequestID: "42", Attempts: 1, Kind: liveapi.Invalid,
+			RequestID: "42", Attempts: 1, Kind: liveapi.KindInvalid,
 		},
-		"a code of the future":  &liveapi.Error{Operation: "CancelCommonMixStream", Code: "Whatever.New", Message: "new", RequestID: "42", Attempts: 1, Kind: liveapi.Unknown, Uncertain: true},
-		"a missing permission":  &liveapi.Error{Operation: "CancelCommonMixStream", Code: "AuthFailure.UnauthorizedOperation", Message: "no", RequestID: "42", Attempts: 1, Kind: liveapi.Auth},
-		"throttled":             &liveapi.Error{Operation: "CreateCommonMixStream", Code: "RequestLimitExceeded.UinLimitExceeded", Message: "slow down", RequestID: "42", Attempts: 11, Kind: liveapi.Throttled},
-		"captive portal":        &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeNotAnAnswer, Status: 200, Message: `the reply is not Tencent's: HTTP status 200 (OK), content type text/html, 812 bytes, title "Sign in"; it is not one JSON object`, Attempts: 11, Kind: liveapi.Transient, Uncertain: true},
-		"proxy":                 &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeHTTPStatus, Status: 403, Message: "the reply is not Tencent's: HTTP status 403 (Forbidden), content type text/plain, 12 bytes", Attempts: 1, Kind: liveapi.Foreign, Uncertain: true},
-		"untrusted certificate": &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeCertificate, Message: "tls: failed to verify certificate: x509: certificate signed by unknown authority", Attempts: 1, Kind: liveapi.Permanent},
-		"panic":                 &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodePanic, Message: "runtime error: invalid memory address or nil pointer dereference", Attempts: 1, Kind: liveapi.Unknown, Uncertain: true, Cause: &liveapi.PanicError{}},
+		"a code of the future":  &liveapi.Error{Operation: "CancelCommonMixStream", Code: "Whatever.New", Message: "new", RequestID: "42", Attempts: 1, Kind: liveapi.KindUnknown, Uncertain: true},
+		"a missing permission":  &liveapi.Error{Operation: "CancelCommonMixStream", Code: "AuthFailure.UnauthorizedOperation", Message: "no", RequestID: "42", Attempts: 1, Kind: liveapi.KindAuth},
+		"throttled":             &liveapi.Error{Operation: "CreateCommonMixStream", Code: "RequestLimitExceeded.UinLimitExceeded", Message: "slow down", RequestID: "42", Attempts: 11, Kind: liveapi.KindThrottled},
+		"captive portal":        &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeNotAnAnswer, Status: 200, Message: `the reply is not Tencent's: HTTP status 200 (OK), content type text/html, 812 bytes, title "Sign in"; it is not one JSON object`, Attempts: 11, Kind: liveapi.KindTransient, Uncertain: true},
+		"proxy":                 &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeHTTPStatus, Status: 403, Message: "the reply is not Tencent's: HTTP status 403 (Forbidden), content type text/plain, 12 bytes", Attempts: 1, Kind: liveapi.KindForeign, Uncertain: true},
+		"untrusted certificate": &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodeCertificate, Message: "tls: failed to verify certificate: x509: certificate signed by unknown authority", Attempts: 1, Kind: liveapi.KindPermanent},
+		"panic":                 &liveapi.Error{Operation: "CreateCommonMixStream", Code: liveapi.CodePanic, Message: "runtime error: invalid memory address or nil pointer dereference", Attempts: 1, Kind: liveapi.KindUnknown, Uncertain: true, Cause: &liveapi.PanicError{}},
 		"timed out": &liveapi.Error{
-			Operation: "CancelCommonMixStream", Code: "InternalError", Message: "oops", RequestID: "42", Attempts: 7, Kind: liveapi.TimedOut,
+			Operation: "CancelCommonMixStream", Code: "InternalError", Message: "oops", RequestID: "42", Attempts: 7, Kind: liveapi.KindTimedOut,
 			Cause: &liveapi.TimeoutError{Operation: "delete", After: 5 * time.Minute},
 		},
-		"timed out in flight":    &liveapi.Error{Operation: "CreateCommonMixStream", Attempts: 1, Kind: liveapi.TimedOut, Cause: &liveapi.TimeoutError{Operation: "create", After: 2 * time.Second}},
-		"timed out in an action": &liveapi.Error{Operation: "CancelCommonMixStream", Attempts: 1, Kind: liveapi.TimedOut, Cause: &liveapi.TimeoutError{Operation: "invoke", After: 2 * time.Second}},
-		"timed out in a read":    &liveapi.Error{Operation: "DescribeLiveStreamState", Attempts: 3, Kind: liveapi.TimedOut, Cause: &liveapi.TimeoutError{Operation: "read", After: time.Minute}},
-		"interrupted in flight":  &liveapi.Error{Operation: "CreateCommonMixStream", Attempts: 1, Kind: liveapi.Interrupted, Cause: context.Canceled},
-		"interrupted before":     &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.Interrupted, Cause: context.Canceled},
-		"pacing": &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.TooSoon, Message: "as the cause says", Cause: &liveapi.PacingError{
+		"timed out in flight":    &liveapi.Error{Operation: "CreateCommonMixStream", Attempts: 1, Kind: liveapi.KindTimedOut, Cause: &liveapi.TimeoutError{Operation: "create", After: 2 * time.Second}},
+		"timed out in an action": &liveapi.Error{Operation: "CancelCommonMixStream", Attempts: 1, Kind: liveapi.KindTimedOut, Cause: &liveapi.TimeoutError{Operation: "invoke", After: 2 * time.Second}},
+		"timed out in a read":    &liveapi.Error{Operation: "DescribeLiveStreamState", Attempts: 3, Kind: liveapi.KindTimedOut, Cause: &liveapi.TimeoutError{Operation: "read", After: time.Minute}},
+		"interrupted in flight":  &liveapi.Error{Operation: "CreateCommonMixStream", Attempts: 1, Kind: liveapi.KindInterrupted, Cause: context.Canceled},
+		"interrupted before":     &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.KindInterrupted, Cause: context.Canceled},
+		"pacing": &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.KindTooSoon, Message: "as the cause says", Cause: &liveapi.PacingError{
 			Distance: 30 * time.Second, Rest: 12 * time.Second,
 		}},
-		"role not found":          role(&liveapi.Error{Operation: "AssumeRole", Code: "ResourceNotFound.RoleNotFound", Message: "role not exist", RequestID: "42", Attempts: 1, Kind: liveapi.Account}),
-		"role and STS is down":    role(&liveapi.Error{Operation: "AssumeRole", Code: liveapi.CodeHTTPStatus, Status: 503, Message: "the reply is not Tencent's: HTTP status 503 (Service Unavailable), 0 bytes", Attempts: 11, Kind: liveapi.Transient}),
+		"role not found":          role(&liveapi.Error{Operation: "AssumeRole", Code: "ResourceNotFound.RoleNotFound", Message: "role not exist", RequestID: "42", Attempts: 1, Kind: liveapi.KindAccount}),
+		"role and STS is down":    role(&liveapi.Error{Operation: "AssumeRole", Code: liveapi.CodeHTTPStatus, Status: 503, Message: "the reply is not Tencent's: HTTP status 503 (Service Unavailable), 0 bytes", Attempts: 11, Kind: liveapi.KindTransient}),
 		"role without an answer":  role(errors.New("the file is empty")),
-		"account that is wrong":   &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.Auth, Message: "as the cause says", Cause: &liveapi.AccountError{Account: "1", Allowed: []string{"2"}}},
-		"account cannot be asked": &liveapi.Error{Operation: liveapi.ActionCallerIdentity, Code: "InternalError", Message: "oops", RequestID: "42", Attempts: 11, Kind: liveapi.Transient},
+		"account that is wrong":   &liveapi.Error{Operation: "CreateCommonMixStream", Kind: liveapi.KindAuth, Message: "as the cause says", Cause: &liveapi.AccountError{Account: "1", Allowed: []string{"2"}}},
+		"account cannot be asked": &liveapi.Error{Operation: liveapi.ActionCallerIdentity, Code: "InternalError", Message: "oops", RequestID: "42", Attempts: 11, Kind: liveapi.KindTransient},
 		"account may not be asked": &liveapi.Error{
-			Operation: liveapi.ActionCallerIdentity, Code: "UnauthorizedOperation", Message: "no", RequestID: "42", Attempts: 1, Kind: liveapi.Auth,
+			Operation: liveapi.ActionCallerIdentity, Code: "UnauthorizedOperation", Message: "no", RequestID: "42", Attempts: 1, Kind: liveapi.KindAuth,
 		},
 		"something else": errors.New("more than the 20000 streams are online"),
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // needFunctions skips a test on a CLI that does not know functions of providers.
@@ -30,11 +30,9 @@ terraform {
 }
 `
 
-func anyStreamPushes(o *livesim.Options) { o.AnyStreamPushes = true }
-
 // Nine streams in ten lines: planned, mixed, unchanged when planned again, and drawn from the resource.
 func TestAccFunction_grid(t *testing.T) {
-	sim := newSim(t, anyStreamPushes)
+	sim := newSim(t, acctest.AnyStreamPushes)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   needFunctions,
@@ -80,7 +78,7 @@ output "plain" {
 
 // Streams whose names are not known yet make a layout that is not known yet.
 func TestAccFunction_unknown(t *testing.T) {
-	sim := newSim(t, anyStreamPushes)
+	sim := newSim(t, acctest.AnyStreamPushes)
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   needFunctions,
@@ -170,7 +168,7 @@ func TestAccFunction_errors(t *testing.T) {
 		"fraction":   {`grid_layout(["a"], 12.5, 720)`, []string{`Invalid value for "width" parameter:`, "width must be a whole number; got 12.5."}},
 		"key":        {`push_urls("push.example.com", "live", "host", "", "2030-01-01T00:00:00Z")`, []string{`Invalid value for "key" parameter:`, "key is empty"}},
 		"expires":    {`play_urls("play.example.com", "live", "host", "secret", null)`, []string{`Invalid value for "expires" parameter:`, "expires is required with a key"}},
-		"layout":     {`layout_svg([{ input_stream_name = "a" }], null)`, []string{`Invalid value for "input_stream_list" parameter:`, "layout_params: it is required"}},
+		"layout":     {`layout_svg([{ input_stream_name = "a" }], null)`, []string{`Invalid value for "input_stream_list" parameter:`, "the input_stream_list[0].layout_params attribute as the provider has marked it as required"}},
 		"template":   {`layout_svg([{ input_stream_name = "a", layout_params = { image_layer = 1 } }], 20)`, []string{`Invalid value for "template_id" parameter:`, "a layout of 2 visual inputs"}},
 		"null":       {`layout_svg(null, 20)`, []string{`Invalid value for "input_stream_list" parameter:`, "argument must not be null"}},
 		"null guest": {`picture_in_picture_layout("a", [null], 1280, 720, "top_left", 0, 0.5)`, []string{`Invalid value for "guests" parameter:`, "guests[0] must not be null"}},

@@ -11,9 +11,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -115,26 +118,6 @@ func bigNumber(v tftypes.Value) (*big.Float, error) {
 	return number, nil
 }
 
-// typeInWords is the type of a value in Terraform's words, with an article.
-func typeInWords(v tftypes.Value) string {
-	switch t := v.Type(); {
-	case v.IsNull():
-		return "null"
-	case t.Is(tftypes.String):
-		return "a string"
-	case t.Is(tftypes.Number):
-		return "a number"
-	case t.Is(tftypes.Bool):
-		return "a bool"
-	case t.Is(tftypes.Object{}):
-		return "an object"
-	case t.Is(tftypes.Map{}):
-		return "a map"
-	default:
-		return "a list"
-	}
-}
-
 // optionsParameter is the last parameter of a function that takes an optional object. The protocol has optional
 // parameters as variadic ones only, and no objects with optional attributes: so any value passes, and readOptions checks it.
 func optionsParameter(description string) function.Parameter {
@@ -204,22 +187,194 @@ func (o optionValues) whole(name string) (*int, error) {
 	return &n, nil
 }
 
-// didYouMean is the name that is closest to a mistyped one; "" where none is close.
-func didYouMean(name string, names []string) string {
-	const leastSimilarity = 0.55 // Two letters in the wrong order in a word of five.
-	best, most := "", leastSimilarity
-	for _, candidate := range names {
-		if similarity := levenshtein.Similarity(strings.ToLower(name), candidate, nil); similarity > most {
-			best, most = candidate, similarity
-		}
+// readInputs turns any value that could be assigned to input_stream_list into inputs, and checks them and the template as
+// the resource would: Terraform itself converts and checks nothing in an argument of any type. The template is nil for none.
+func readInputs(ctx context.Context, given tftypes.Value, template *int) (types.List, []inputModel, *function.FuncError) {
+	list, raw, err := conformInputs(ctx, given)
+	if err != nil {
+		return list, nil, function.NewArgumentFuncError(svgInputs, err.Error())
 	}
-	return best
+	if raw.IsNull() {
+		return list, nil, function.NewArgumentFuncError(svgInputs, "input_stream_list must not be null")
+	}
+	mix := mixOf(ctx, raw, template)
+	if funcErr := validateInputs(ctx, mix); funcErr != nil {
+		return list, nil, funcErr
+	}
+	m, err := readMix(mix)
+	if err != nil {
+		return list, nil, function.NewArgumentFuncError(svgInputs, err.Error())
+	}
+	return list, m.inputs, nil
 }
 
-// alternatives ends a sentence about an attribute that there is not: with the one that was probably meant, else with all.
-func alternatives(meant string, all []string) string {
-	if meant != "" {
-		return fmt.Sprintf("; did you mean %q?", meant)
+// mixOf is the configuration of a mix of which nothing but the inputs and the template is known, so that all rules that
+// need more stay silent.
+func mixOf(ctx context.Context, inputs tftypes.Value, template *int) tftypes.Value {
+	var resp resource.SchemaResponse
+	(&mixStreamResource{}).Schema(ctx, resource.SchemaRequest{}, &resp)
+	mix, _ := resp.Schema.Type().TerraformType(ctx).(tftypes.Object) // A schema always is an object.
+	values := map[string]tftypes.Value{}
+	for name, t := range mix.AttributeTypes {
+		values[name] = tftypes.NewValue(t, tftypes.UnknownValue)
+		if resp.Schema.Attributes[name].IsComputed() {
+			values[name] = tftypes.NewValue(t, nil)
+		}
 	}
-	return "; it takes " + strings.Join(all, ", ")
+	values["input_stream_list"] = inputs
+	values["mix_stream_template_id"] = tftypes.NewValue(tftypes.Number, nil)
+	if template != nil {
+		values["mix_stream_template_id"] = tftypes.NewValue(tftypes.Number, *template)
+	}
+	return tftypes.NewValue(mix, values)
+}
+
+// validateInputs has the provider validate a configuration as Terraform would.
+func validateInputs(ctx context.Context, mix tftypes.Value) *function.FuncError {
+	config, err := tfprotov6.NewDynamicValue(mix.Type(), mix)
+	if err != nil {
+		return function.NewFuncError(err.Error())
+	}
+	resp, err := newServer(New("")()).ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: mixTypeName, Config: &config})
+	if err != nil {
+		return function.NewFuncError(err.Error())
+	}
+	position := int64(svgTemplate)
+	var texts []string
+	for _, d := range resp.Diagnostics {
+		if d.Severity != tfprotov6.DiagnosticSeverityError {
+			continue
+		}
+		if !d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName("mix_stream_template_id")) {
+			position = svgInputs
+		}
+		text, _, _ := strings.Cut(d.Detail, "\n\n")
+		texts = append(texts, text)
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return function.NewArgumentFuncError(position, asClause(strings.Join(texts, "\n")))
+}
+
+// conformInputs gives a value the type of input_stream_list, as a value of the framework and as a raw one.
+func conformInputs(ctx context.Context, given tftypes.Value) (types.List, tftypes.Value, error) {
+	t := types.ListType{ElemType: inputType()}
+	raw, err := conform(ctx, given, t, "input_stream_list")
+	if err != nil {
+		return types.List{}, raw, err
+	}
+	list, err := t.ValueFromTerraform(ctx, raw)
+	if err != nil {
+		return types.List{}, raw, err
+	}
+	return list.(types.List), raw, nil
+}
+
+// conform gives a value the type of an attribute as Terraform does with a configuration: attributes that are left out are
+// null, and numbers and texts are turned into each other. What is not known stays so. An attribute that the type does not
+// have is an error, as it would be without effect.
+func conform(ctx context.Context, v tftypes.Value, t attr.Type, at string) (tftypes.Value, error) {
+	switch {
+	case !v.IsKnown():
+		return tftypes.NewValue(t.TerraformType(ctx), tftypes.UnknownValue), nil
+	case v.IsNull():
+		return tftypes.NewValue(t.TerraformType(ctx), nil), nil
+	}
+	switch t := t.(type) {
+	case attr.TypeWithElementType:
+		return conformList(ctx, v, t, at)
+	case attr.TypeWithAttributeTypes:
+		return conformObject(ctx, v, t, at)
+	case basetypes.StringTypable:
+		return conformText(v, at)
+	default:
+		return conformNumber(v, t, at)
+	}
+}
+
+func conformList(ctx context.Context, v tftypes.Value, t attr.TypeWithElementType, at string) (tftypes.Value, error) {
+	var given []tftypes.Value
+	if !v.Type().Is(tftypes.List{}) && !v.Type().Is(tftypes.Tuple{}) && !v.Type().Is(tftypes.Set{}) || v.As(&given) != nil {
+		return tftypes.Value{}, fmt.Errorf("%s must be a list; got %s", at, typeInWords(v))
+	}
+	elements := make([]tftypes.Value, 0, len(given))
+	for i, element := range given {
+		conformed, err := conform(ctx, element, t.ElementType(), fmt.Sprintf("%s[%d]", at, i))
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		elements = append(elements, conformed)
+	}
+	return tftypes.NewValue(t.TerraformType(ctx), elements), nil
+}
+
+func conformObject(ctx context.Context, v tftypes.Value, t attr.TypeWithAttributeTypes, at string) (tftypes.Value, error) {
+	var given map[string]tftypes.Value
+	if !v.Type().Is(tftypes.Object{}) && !v.Type().Is(tftypes.Map{}) || v.As(&given) != nil {
+		return tftypes.Value{}, fmt.Errorf("%s must be an object; got %s", at, typeInWords(v))
+	}
+	known := slices.Sorted(maps.Keys(t.AttributeTypes()))
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(known, name) {
+			return tftypes.Value{}, fmt.Errorf("%s has no attribute %q%s", at, name, alternatives(rightPlace(name, t.AttributeTypes()), known))
+		}
+	}
+	attributes := map[string]tftypes.Value{}
+	for _, name := range known {
+		conformed, err := conform(ctx, given[name], t.AttributeTypes()[name], at+"."+name)
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		attributes[name] = conformed
+	}
+	return tftypes.NewValue(t.TerraformType(ctx), attributes), nil
+}
+
+// rightPlace is the attribute that was probably meant by one that an object does not have: one of its own, or one of the
+// objects in it. It is "" where none is close.
+func rightPlace(name string, attributes map[string]attr.Type) string {
+	names := slices.Sorted(maps.Keys(attributes))
+	if proposal := didYouMean(name, names); proposal != "" {
+		return proposal
+	}
+	for _, outer := range names {
+		inner, ok := attributes[outer].(attr.TypeWithAttributeTypes)
+		if !ok {
+			continue
+		}
+		if _, ok := inner.AttributeTypes()[name]; ok {
+			return outer + "." + name
+		}
+	}
+	return ""
+}
+
+func conformText(v tftypes.Value, at string) (tftypes.Value, error) {
+	var number big.Float
+	switch {
+	case v.Type().Is(tftypes.String):
+		return v, nil
+	case v.Type().Is(tftypes.Number) && v.As(&number) == nil:
+		return tftypes.NewValue(tftypes.String, number.Text('f', -1)), nil
+	default:
+		return tftypes.Value{}, fmt.Errorf("%s must be a string; got %s", at, typeInWords(v))
+	}
+}
+
+func conformNumber(v tftypes.Value, t attr.Type, at string) (tftypes.Value, error) {
+	number, err := bigNumber(v)
+	if err != nil {
+		return tftypes.Value{}, fmt.Errorf("%s %w", at, err)
+	}
+	conformed := tftypes.NewValue(tftypes.Number, number)
+	if _, ok := t.(basetypes.Int64Typable); ok {
+		_, err = wholeNumber(conformed)
+	} else {
+		_, err = anyNumber(conformed)
+	}
+	if err != nil {
+		return tftypes.Value{}, fmt.Errorf("%s %w", at, err)
+	}
+	return conformed, nil
 }

@@ -35,9 +35,9 @@ func (f *gridLayoutFunction) parameters() []function.Parameter {
 func (f *gridLayoutFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Streams of one size in rows and columns",
-		MarkdownDescription: "Returns the `input_stream_list` of a grid: a canvas with all streams on it, of one size and as large as they can be. " +
-			"What they leave of the canvas becomes gaps and an even border, and a last row that is not full is centered. " +
-			"With the ratio `fill` each row takes the whole width, and the first rows hold one stream more where they do not come out even." + layoutNotes + layoutOptionsText("By default what the streams leave.", false),
+		MarkdownDescription: "Returns the `input_stream_list` of a grid: a canvas with all streams on it, all of one size and as large as possible. " +
+			"The rest of the canvas becomes gaps and an even border, and a last row that is not full is centered. " +
+			"With the ratio `fill`, each row takes the whole width; if the streams do not divide evenly, the first rows hold one more." + layoutNotes + layoutOptionsText("By default, what the streams leave over.", false),
 		Parameters:        f.parameters(),
 		VariadicParameter: layoutOptionsParameter(),
 		Return:            layoutReturn(),

@@ -31,10 +31,10 @@ func (f *inputsFunction) parameters() []function.Parameter {
 func (f *inputsFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "A list of inputs, checked for misspelled attributes",
-		MarkdownDescription: "Returns an `input_stream_list` as it is given, and refuses attributes that an input does not have.\n\n" +
-			"Terraform and OpenTofu drop such attributes without a word before a provider sees them: with `imagewidth = 320` the input goes on air in its own size. Within `inputs` it is an error:\n\n" +
+		MarkdownDescription: "Returns an `input_stream_list` unchanged, and refuses attributes that an input does not have.\n\n" +
+			"Terraform and OpenTofu drop such attributes silently, before a provider sees them: with `imagewidth = 320`, the input goes on air in its own size. Within `inputs`, it is an error:\n\n" +
 			"```text\ninput_stream_list[1].layout_params has no attribute \"imagewidth\"; did you mean \"image_width\"?\n```\n\n" +
-			"Values are not checked beyond their types; the resource does that. Lists of several functions are joined by `concat`.",
+			"Values are not checked beyond their types; the resource does that. To join the lists of several functions, use `concat`.",
 		Parameters: f.parameters(),
 		Return:     layoutReturn(),
 	}

@@ -20,13 +20,13 @@ func TestInputsFunction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	models := (&mixStreamModel{InputStreamList: list.(types.List)}).inputs(t.Context(), nil)
-	stage, host := objectAs[layoutModel](t.Context(), models[0].LayoutParams, nil), objectAs[layoutModel](t.Context(), models[1].LayoutParams, nil)
-	if stage.ImageHeight.ValueFloat64() != 720 || stage.Color.ValueString() != "#cc0033" || host.LocationX.ValueFloat64() != 0.5 || !host.InputType.IsNull() {
+	models := inputsOf(t, list)
+	stage, host := models[0], models[1]
+	if stage.layout.height.ValueFloat64() != 720 || stage.layout.color.ValueString() != "#cc0033" || host.layout.x.ValueFloat64() != 0.5 || !host.layout.kind.IsNull() {
 		t.Errorf("got %+v and %+v", stage, host)
 	}
-	if crop := objectAs[cropModel](t.Context(), models[1].CropParams, nil); crop.CropWidth.ValueFloat64() != 100 || !models[1].PortraitSegmentParams.IsNull() {
-		t.Errorf("got %+v", models[1])
+	if host.crop.width.ValueFloat64() != 100 || host.matte.state != valueNull {
+		t.Errorf("got %+v", host)
 	}
 	if wanted := mixObjectType(t).AttributeTypes["input_stream_list"]; !list.Type(t.Context()).TerraformType(t.Context()).Equal(wanted) {
 		t.Errorf("the type is %s", list.Type(t.Context()))
@@ -73,11 +73,11 @@ func TestInputsFunctionKeepsWhatIsUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err.Text)
 	}
-	mix, readErr := readConfiguredMix(tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"input_stream_list": result.Type()}}, map[string]tftypes.Value{"input_stream_list": result}))
+	mix, readErr := readMix(tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"input_stream_list": result.Type()}}, map[string]tftypes.Value{"input_stream_list": result}))
 	if readErr != nil {
 		t.Fatal(readErr)
 	}
-	if in := mix.inputs[0]; in.name.value != "host" || in.layer.value != 1 || !in.width.unknown() {
+	if in := mix.inputs[0]; in.name.ValueString() != "host" || in.layout.layer.ValueInt64() != 1 || !in.layout.width.IsUnknown() {
 		t.Errorf("got %+v", in)
 	}
 }

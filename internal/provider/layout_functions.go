@@ -36,9 +36,9 @@ func objectType(attributes map[string]schema.Attribute) types.ObjectType {
 func layoutReturn() function.Return { return function.ListReturn{ElementType: inputType()} }
 
 // layoutNotes end the description of each layout function.
-const layoutNotes = "\n\nThe canvas lies on layer 1 and is called `canvas`, or `canvas_1` and so on where a stream has that name. " +
-	"All sizes and positions are even, and no stream leaves the canvas. A stream whose ratio differs from that of its place is stretched; with `control_params = { use_mix_crop_center = true }` it is cropped around its center instead, which suits the ratio `fill`.\n\n" +
-	"The result is a whole `input_stream_list`. To change a part of it, take it apart with a `for` expression and `merge`. The guide [Layouts](../guides/layouts) shows pictures."
+const layoutNotes = "\n\nThe canvas lies on layer 1 and is called `canvas`, or `canvas_1` and so on if a stream has that name. " +
+	"All sizes and positions are even, and no stream extends beyond the canvas. A stream whose aspect ratio differs from that of its place is stretched; with `control_params = { use_mix_crop_center = true }` it is cropped around its center instead, which suits the ratio `fill`.\n\n" +
+	"The result is a whole `input_stream_list`. To change a part of it, use a `for` expression and `merge`. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) shows pictures."
 
 // layoutOptionsParameter is the last parameter of each layout function.
 func layoutOptionsParameter() function.Parameter {
@@ -49,10 +49,10 @@ func layoutOptionsParameter() function.Parameter {
 // parameter for the margin have no option for it.
 func layoutOptionsText(gap string, marginIsParameter bool) string {
 	text := "\n\nThe last argument is optional. It is an object with any of these options:\n\n" +
-		"- `ratio` - The ratio of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is.\n" +
+		"- `ratio` - The aspect ratio of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is.\n" +
 		"- `gap` - The distance between streams in pixels, an even number from 0 to 2000. " + gap + "\n"
 	if !marginIsParameter {
-		text += "- `margin` - The least distance from the edges of the canvas in pixels, an even number from 0 to 2000. `0` by default.\n"
+		text += "- `margin` - The minimum distance from the edges of the canvas in pixels, an even number from 0 to 2000. `0` by default.\n"
 	}
 	return text + "- `color` - The color of the canvas, such as `\"#1d3557\"`. Black by default."
 }
@@ -174,58 +174,65 @@ func argumentError(parameters []function.Parameter, err error) *function.FuncErr
 // flattenInputs turns an arrangement into an input_stream_list. What is not set is null.
 func flattenInputs(ctx context.Context, inputs []mixlayout.Input) (types.List, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	models := make([]inputModel, 0, len(inputs))
+	elements := make([]attr.Value, 0, len(inputs))
 	for _, in := range inputs {
-		model, d := flattenInput(ctx, in, types.Int64Null())
+		element, d := flattenInput(ctx, in, types.Int64Null())
 		diags.Append(d...)
-		models = append(models, model)
+		elements = append(elements, element)
 	}
-	list, d := types.ListValueFrom(ctx, inputType(), models)
+	list, d := types.ListValue(inputType(), elements)
 	return list, append(diags, d...)
 }
 
-func flattenInput(ctx context.Context, in mixlayout.Input, watermark types.Int64) (inputModel, diag.Diagnostics) {
+func flattenInput(ctx context.Context, in mixlayout.Input, watermark types.Int64) (types.Object, diag.Diagnostics) {
 	t := inputType()
-	attributesOf := func(name string) map[string]attr.Type {
-		return t.AttrTypes[name].(attr.TypeWithAttributeTypes).AttributeTypes()
-	}
-	layout := layoutModel{
-		ImageLayer: types.Int64Value(int64(in.Layer)), InputType: types.StringValue(string(in.Kind)),
-		ImageWidth: types.Float64PointerValue(in.Width), ImageHeight: types.Float64PointerValue(in.Height),
-		LocationX: types.Float64PointerValue(in.X), LocationY: types.Float64PointerValue(in.Y),
-		WatermarkID: watermark,
-	}
+	color := types.StringNull()
 	if in.Color != "" {
-		layout.Color = types.StringValue(in.Color)
+		color = types.StringValue(in.Color)
 	}
-	object, diags := types.ObjectValueFrom(ctx, attributesOf("layout_params"), layout)
-	return inputModel{
-		InputStreamName: types.StringValue(in.Name), LayoutParams: object,
-		CropParams:            types.ObjectNull(attributesOf("crop_params")),
-		PortraitSegmentParams: types.ObjectNull(attributesOf("portrait_segment_params")),
-	}, diags
+	layout, diags := objectOf(ctx, t.AttrTypes["layout_params"].(types.ObjectType), map[string]attr.Value{
+		"image_layer": types.Int64Value(int64(in.Layer)), "input_type": types.StringValue(string(in.Kind)),
+		"image_width": types.Float64PointerValue(in.Width), "image_height": types.Float64PointerValue(in.Height),
+		"location_x": types.Float64PointerValue(in.X), "location_y": types.Float64PointerValue(in.Y),
+		"color": color, "watermark_id": watermark,
+	})
+	input, d := objectOf(ctx, t, map[string]attr.Value{"input_stream_name": types.StringValue(in.Name), "layout_params": layout})
+	return input, append(diags, d...)
 }
 
-// expandInputs turns inputs into the geometry of a layout. All of them are known.
-func expandInputs(ctx context.Context, models []inputModel) ([]mixlayout.Input, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	var inputs []mixlayout.Input
-	for _, m := range models {
-		in := mixlayout.Input{Name: m.InputStreamName.ValueString()}
-		if layout := objectAs[layoutModel](ctx, m.LayoutParams, &diags); layout != nil {
-			in.Layer, in.Kind = int(layout.ImageLayer.ValueInt64()), mixlayout.Kind(layout.InputType.ValueString())
-			in.Width, in.Height = layout.ImageWidth.ValueFloat64Pointer(), layout.ImageHeight.ValueFloat64Pointer()
-			in.X, in.Y = layout.LocationX.ValueFloat64Pointer(), layout.LocationY.ValueFloat64Pointer()
-			in.Color = layout.Color.ValueString()
+// objectOf is an object of which all other attributes are null.
+func objectOf(ctx context.Context, t types.ObjectType, set map[string]attr.Value) (types.Object, diag.Diagnostics) {
+	values := map[string]attr.Value{}
+	for name, attribute := range t.AttrTypes {
+		if v, ok := set[name]; ok {
+			values[name] = v
+			continue
 		}
-		in.Matting = !m.PortraitSegmentParams.IsNull()
-		if crop := objectAs[cropModel](ctx, m.CropParams, &diags); crop != nil {
-			in.Crop = mixlayout.Rect{
-				X: crop.CropStartLocationX.ValueFloat64(), Y: crop.CropStartLocationY.ValueFloat64(),
-				Width: crop.CropWidth.ValueFloat64(), Height: crop.CropHeight.ValueFloat64(),
-			}
+		null, err := attribute.ValueFromTerraform(ctx, tftypes.NewValue(attribute.TerraformType(ctx), nil))
+		if err != nil {
+			return types.ObjectNull(t.AttrTypes), diag.Diagnostics{diag.NewErrorDiagnostic("Unable to build an object", err.Error())}
 		}
-		inputs = append(inputs, in)
+		values[name] = null
 	}
-	return inputs, diags
+	return types.ObjectValue(t.AttrTypes, values)
+}
+
+// placedInputs turns inputs, of which everything is known, into the geometry of a layout.
+func placedInputs(models []inputModel) []mixlayout.Input {
+	var inputs []mixlayout.Input
+	for i := range models {
+		m := &models[i]
+		inputs = append(inputs, mixlayout.Input{
+			Name: m.name.ValueString(), Layer: int(m.layout.layer.ValueInt64()), Kind: m.kind(),
+			Width: m.layout.width.ValueFloat64Pointer(), Height: m.layout.height.ValueFloat64Pointer(),
+			X: m.layout.x.ValueFloat64Pointer(), Y: m.layout.y.ValueFloat64Pointer(),
+			Color: m.layout.color.ValueString(),
+			Crop: mixlayout.Rect{
+				X: m.crop.x.ValueFloat64(), Y: m.crop.y.ValueFloat64(),
+				Width: m.crop.width.ValueFloat64(), Height: m.crop.height.ValueFloat64(),
+			},
+			Matting: m.matte.state == valueKnown,
+		})
+	}
+	return inputs
 }

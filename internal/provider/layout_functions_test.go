@@ -36,17 +36,27 @@ func someStreams(n int) []string {
 	return names
 }
 
+// inputsOf reads a list of inputs.
+func inputsOf(t *testing.T, list attr.Value) []inputModel {
+	t.Helper()
+	raw := rawOf(t, list)
+	m, err := readMix(tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"input_stream_list": raw.Type()}}, map[string]tftypes.Value{"input_stream_list": raw}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.inputs
+}
+
 // layoutLines writes the inputs of a list as name layer type x,y width,height color.
 func layoutLines(t *testing.T, list attr.Value) string {
 	t.Helper()
-	m := mixStreamModel{InputStreamList: list.(types.List)}
 	var lines []string
-	for _, in := range m.inputs(t.Context(), nil) {
-		layout := objectAs[layoutModel](t.Context(), in.LayoutParams, nil)
-		lines = append(lines, fmt.Sprintf("%s %s %s %s,%s %s,%s %s", in.InputStreamName.ValueString(), layout.ImageLayer, layout.InputType.ValueString(),
-			layout.LocationX, layout.LocationY, layout.ImageWidth, layout.ImageHeight, layout.Color))
-		if !in.CropParams.IsNull() || !in.PortraitSegmentParams.IsNull() || !layout.WatermarkID.IsNull() || !layout.WebPageURL.IsNull() {
-			t.Errorf("%s has more than a place", in.InputStreamName)
+	for _, in := range inputsOf(t, list) {
+		layout := in.layout
+		lines = append(lines, fmt.Sprintf("%s %s %s %s,%s %s,%s %s", in.name.ValueString(), layout.layer, layout.kind.ValueString(),
+			layout.x, layout.y, layout.width, layout.height, layout.color))
+		if in.crop.state != valueNull || in.matte.state != valueNull || !layout.watermarkID.IsNull() || !layout.webPageURL.IsNull() {
+			t.Errorf("%s has more than a place", in.name)
 		}
 	}
 	return strings.ReplaceAll(strings.Join(lines, "\n"), ".000000", "")
@@ -209,9 +219,7 @@ func (h layoutHarness) accept(t *testing.T, list types.List, template int64) err
 	}
 	values["input_stream_list"] = raw
 	values["mix_stream_session_id"] = tftypes.NewValue(tftypes.String, "wall")
-	m := mixStreamModel{SessionID: types.StringValue("wall"), InputStreamList: list}
 	if template != 0 {
-		m.TemplateID = types.Int64Value(template)
 		values["mix_stream_template_id"] = tftypes.NewValue(tftypes.Number, template)
 	}
 	output := map[string]tftypes.Value{}
@@ -221,18 +229,17 @@ func (h layoutHarness) accept(t *testing.T, list types.List, template int64) err
 	}
 	output["output_stream_name"] = tftypes.NewValue(tftypes.String, "the_mix")
 	values["output_params"] = tftypes.NewValue(outputType, output)
-	if diags := validateMix(t, h.server, tftypes.NewValue(h.object, values)); len(diags) > 0 {
+	configuration := tftypes.NewValue(h.object, values)
+	if diags := validateMix(t, h.server, configuration); len(diags) > 0 {
 		return fmt.Errorf("the provider says:\n%s", prose(diags))
 	}
 
-	mix, diags := expandMixStream(t.Context(), &m)
-	if diags.HasError() {
-		return fmt.Errorf("%v", diags)
+	m, err := readMix(configuration)
+	if err != nil {
+		return err
 	}
-	isNew, name := int64(1), "the_mix"
-	mix.OutputParams = &liveapi.MixOutput{OutputStreamName: &name, OutputStreamType: &isNew}
 	defer h.sim.Reset()
-	_, err = h.client.ApplyMixStream(t.Context(), mix, liveapi.Apply{Applied: liveapi.NewApplied()})
+	_, err = h.client.ApplyMixStream(t.Context(), expandMix(m), liveapi.Apply{Last: liveapi.NewLastApply()})
 	return err
 }
 

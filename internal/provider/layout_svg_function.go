@@ -32,10 +32,10 @@ func (f *layoutSVGFunction) Definition(_ context.Context, _ function.DefinitionR
 		Summary: "A picture of a mix",
 		MarkdownDescription: "Returns an SVG image of a mix as its viewers will see it: the background, the inputs by layer with their names, sizes and positions in pixels, and a caption. " +
 			"Corner marks show a crop, a dashed outline a size that only the stream itself knows, and signs a picture, a web page, a stream without its sound and one that is cut out of its background. " +
-			"The inputs follow the rules of `tencentcss_mix_stream`, and what breaks them is an error.\n\n" +
-			"What only the live mix knows is marked as approximate: the geometry of a template, which Tencent documents by pictures, and sizes that the inputs do not give. " +
-			"A background without a size is taken for 1920 by 1080 pixels.\n\n" +
-			"The same arguments give the same bytes, so the image can be kept as a file and compared. For a plan, `layout_text` says the same in a few lines. The guide [Layouts](../guides/layouts) shows some pictures.",
+			"The inputs follow the rules of `tencentcss_mix_stream`, and it is an error to break them.\n\n" +
+			"What only the live mix knows is marked as approximate: the geometry of a template, which Tencent documents with pictures only, and sizes that the inputs do not give. " +
+			"A background without a size is drawn with 1920 by 1080 pixels.\n\n" +
+			"The same arguments give the same bytes, so the image can be kept as a file and compared. For a plan, `layout_text` says the same in a few lines. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) shows some pictures.",
 		Parameters: drawnParameters(),
 		Return:     function.StringReturn{},
 	}
@@ -69,20 +69,16 @@ func readDrawn(ctx context.Context, req function.RunRequest, resp *function.RunR
 	if !readArguments(ctx, req, resp, drawnParameters(), &list, &template) {
 		return layout, false
 	}
-	models, funcErr := readInputs(ctx, list, template)
+	_, inputs, funcErr := readInputs(ctx, list, template)
 	if funcErr != nil {
 		resp.Error = funcErr
-		return layout, false
-	}
-	inputs, diags := expandInputs(ctx, models)
-	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error != nil {
 		return layout, false
 	}
 	id := 0
 	if template != nil {
 		id = *template
 	}
-	layout, err := mixlayout.Resolve(inputs, id)
+	layout, err := mixlayout.Resolve(placedInputs(inputs), id)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(svgTemplate, asClause(err.Error()))
 		return layout, false

@@ -14,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // plainList evaluates an expression as Terraform does before it passes an argument of any type: lists are tuples, and
@@ -150,31 +152,26 @@ func TestLayoutSVGOfGrid(t *testing.T) {
 func TestLayoutSVGOfTemplates(t *testing.T) {
 	t.Parallel()
 	h := newLayoutHarness(t)
-	for _, group := range templates {
-		for _, id := range group.ids {
-			inputs := []string{`{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = 720 } }`}
-			for layer := 2; layer <= group.inputs; layer++ {
-				inputs = append(inputs, fmt.Sprintf(`{ input_stream_name = "stream_%d", layout_params = { image_layer = %[1]d } }`, layer))
-			}
-			list := plainList(t, "["+strings.Join(inputs, ", ")+"]")
-			drawn, err := call(t, newLayoutSVGFunction(), list, types.Int64Value(id))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if svg := drawn.(types.String).ValueString(); !strings.Contains(svg, fmt.Sprintf("template %d · approximate", id)) || strings.Count(svg, "<g>") != group.inputs {
-				t.Errorf("template %d:\n%s", id, svg)
-			}
-			models, err := readInputs(t.Context(), rawOf(t, list), new(int(id)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			typed, diags := types.ListValueFrom(t.Context(), inputType(), models)
-			if diags.HasError() {
-				t.Fatal(diags)
-			}
-			if err := h.accept(t, typed, id); err != nil {
-				t.Errorf("template %d: %v", id, err)
-			}
+	for _, template := range mixlayout.Templates() {
+		id := int64(template.ID)
+		inputs := []string{`{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = 720 } }`}
+		for layer := 2; layer <= template.Inputs; layer++ {
+			inputs = append(inputs, fmt.Sprintf(`{ input_stream_name = "stream_%d", layout_params = { image_layer = %[1]d } }`, layer))
+		}
+		list := plainList(t, "["+strings.Join(inputs, ", ")+"]")
+		drawn, err := call(t, newLayoutSVGFunction(), list, types.Int64Value(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if svg := drawn.(types.String).ValueString(); !strings.Contains(svg, fmt.Sprintf("template %d · approximate", id)) || strings.Count(svg, "<g>") != template.Inputs {
+			t.Errorf("template %d:\n%s", id, svg)
+		}
+		typed, _, err := readInputs(t.Context(), rawOf(t, list), &template.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.accept(t, typed, id); err != nil {
+			t.Errorf("template %d: %v", id, err)
 		}
 	}
 }
@@ -194,10 +191,10 @@ func TestLayoutSVGErrors(t *testing.T) {
 		{"an object", `{ input_stream_name = "host" }`, types.Int64Null(), 0, "input_stream_list must be a list; got an object"},
 		{"a list of texts", `["host"]`, types.Int64Null(), 0, "input_stream_list[0] must be an object; got a string"},
 		{"nothing", `[]`, types.Int64Null(), 0, "input_stream_list is empty"},
-		{"null", `[null]`, types.Int64Null(), 0, "input_stream_list[0]: it is null"},
-		{"no name", input(`{ layout_params = { image_layer = 2 } }`), types.Int64Null(), 0, "input_stream_list[1].input_stream_name: it is required"},
-		{"no layout", input(`{ input_stream_name = "a" }`), types.Int64Null(), 0, "input_stream_list[1].layout_params: it is required"},
-		{"no layer", input(`{ input_stream_name = "a", layout_params = {} }`), types.Int64Null(), 0, "input_stream_list[1].layout_params.image_layer: it is required"},
+		{"null", `[null]`, types.Int64Null(), 0, "the input_stream_list[0].input_stream_name attribute"},
+		{"no name", input(`{ layout_params = { image_layer = 2 } }`), types.Int64Null(), 0, "the input_stream_list[1].input_stream_name attribute as the provider has marked it as required"},
+		{"no layout", input(`{ input_stream_name = "a" }`), types.Int64Null(), 0, "input_stream_list[1].layout_params attribute as the provider has marked it as required"},
+		{"no layer", input(`{ input_stream_name = "a", layout_params = {} }`), types.Int64Null(), 0, "input_stream_list[1].layout_params.image_layer attribute as the provider has marked it as required"},
 		{"a typing mistake", input(`{ input_stream_name = "a", layout_params = { image_layer = 2, location_z = 1 } }`), types.Int64Null(), 0, `input_stream_list[1].layout_params has no attribute "location_z"; did you mean "location_x"?`},
 		{"no number", input(`{ input_stream_name = "a", layout_params = { image_layer = "two" } }`), types.Int64Null(), 0, `input_stream_list[1].layout_params.image_layer must be a number; got "two"`},
 		{"a boolean for a number", input(`{ input_stream_name = "a", layout_params = { image_layer = true } }`), types.Int64Null(), 0, "image_layer must be a number; got a bool"},

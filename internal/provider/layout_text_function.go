@@ -24,7 +24,7 @@ func (f *layoutTextFunction) Definition(_ context.Context, _ function.Definition
 	resp.Definition = function.Definition{
 		Summary: "A mix in words, one line for each input",
 		MarkdownDescription: "Returns a text with one line for each input of a mix, by layer, with its name, kind, size and position in pixels. " +
-			"As an output it shows in a plan what a change does to the picture, line by line.\n\n" +
+			"As an output, it shows in a plan what a change does to the picture, line by line.\n\n" +
 			"The rules, and what is approximate (`≈`), are those of `layout_svg`.",
 		Parameters: drawnParameters(),
 		Return:     function.StringReturn{},

@@ -54,11 +54,11 @@ func depose(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	var remembered map[string]any
-	if err := json.Unmarshal(private[appliedKey], &remembered); err != nil {
+	if err := json.Unmarshal(private[lastApplyKey], &remembered); err != nil {
 		t.Fatal(err)
 	}
 	remembered["generation"] = "an older one"
-	private[appliedKey], err = json.Marshal(remembered)
+	private[lastApplyKey], err = json.Marshal(remembered)
 	if err != nil {
 		t.Fatal(err)
 	}

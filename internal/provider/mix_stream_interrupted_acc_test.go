@@ -5,33 +5,14 @@
 package provider
 
 import (
-	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
-
-// killProvider kills the provider's process, a child of Terraform's.
-func killProvider(t *testing.T, terraform int) {
-	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "pgrep", "-P", strconv.Itoa(terraform)).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, child := range strings.Fields(string(out)) {
-		pid, err := strconv.Atoi(child)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // A cancel whose outcome nobody learns, by whatever cuts it off, in a destroy and in a replacement: a destroy that follows
 // leaves nothing, and an apply that follows leaves the mix running. Where a process was killed, nothing of it is in the
@@ -51,7 +32,7 @@ func TestAccCLI_cancelCutOff(t *testing.T) {
 		"interrupt":        group(syscall.SIGINT),
 		"terminate":        group(syscall.SIGTERM),
 		"Terraform killed": group(syscall.SIGKILL),
-		"provider killed":  killProvider,
+		"provider killed":  acctest.KillProvider,
 		"connection cut":   nil,
 	}
 	for way, cutOff := range ways {

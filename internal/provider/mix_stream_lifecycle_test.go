@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -55,10 +56,7 @@ func expectState(state string) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact(state))
 }
 
-// oneLine undoes the CLI's wrapping and its frame.
-func oneLine(out string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
-}
+func oneLine(out string) string { return acctest.OneLine(out) }
 
 // An output that is found inactive plans to send the mix again, in place, and a destroy cancels all the same.
 func TestAccMixStream_monitorInactive(t *testing.T) {

@@ -5,6 +5,9 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -13,9 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 type (
@@ -29,7 +33,7 @@ func validateString(v validator.String, at path.Path, value types.String) diag.D
 	return resp.Diagnostics
 }
 
-// The schema and the model agree, and the framework finds nothing wrong with either schema.
+// The framework finds nothing wrong with either schema, and every attribute is described.
 func TestMixStreamSchema(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -42,16 +46,6 @@ func TestMixStreamSchema(t *testing.T) {
 	var identity resource.IdentitySchemaResponse
 	r.IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &identity)
 	if diags := identity.IdentitySchema.ValidateImplementation(ctx); diags.HasError() {
-		t.Error(diags)
-	}
-	// A wholly unknown object still has every attribute, so that reading it compares the model with the schema.
-	objectType := resp.Schema.Type().TerraformType(ctx).(tftypes.Object)
-	attributes := map[string]tftypes.Value{}
-	for name, attributeType := range objectType.AttributeTypes {
-		attributes[name] = tftypes.NewValue(attributeType, tftypes.UnknownValue)
-	}
-	plan := tfsdk.Plan{Schema: resp.Schema, Raw: tftypes.NewValue(objectType, attributes)}
-	if diags := plan.Get(ctx, &mixStreamModel{}); diags.HasError() {
 		t.Error(diags)
 	}
 	describedAttributes(t, "", resp.Schema.Attributes)
@@ -113,19 +107,25 @@ func TestOutputStreamType(t *testing.T) {
 	t.Parallel()
 	name, unknown := types.StringValue, types.StringUnknown()
 	tests := map[string]struct {
-		output types.String
-		inputs []types.String
-		want   types.Int64
+		output  types.String
+		inputs  []types.String
+		missing int
+		want    types.Int64
 	}{
-		"one of the inputs":                  {name("b"), []types.String{name("a"), name("b")}, types.Int64Value(0)},
-		"a new name":                         {name("c"), []types.String{name("a"), name("b")}, types.Int64Value(1)},
-		"unknown output":                     {unknown, []types.String{name("a")}, types.Int64Unknown()},
-		"unknown input":                      {name("c"), []types.String{name("a"), unknown}, types.Int64Unknown()},
-		"found in spite of an unknown input": {name("b"), []types.String{unknown, name("b")}, types.Int64Value(0)},
-		"no inputs are known":                {name("b"), []types.String{unknown}, types.Int64Unknown()},
+		"one of the inputs":                  {name("b"), []types.String{name("a"), name("b")}, 0, types.Int64Value(0)},
+		"a new name":                         {name("c"), []types.String{name("a"), name("b")}, 0, types.Int64Value(1)},
+		"unknown output":                     {unknown, []types.String{name("a")}, 0, types.Int64Unknown()},
+		"unknown input":                      {name("c"), []types.String{name("a"), unknown}, 0, types.Int64Unknown()},
+		"found in spite of an unknown input": {name("b"), []types.String{unknown, name("b")}, 0, types.Int64Value(0)},
+		"no name is known":                   {name("b"), []types.String{unknown}, 0, types.Int64Unknown()},
+		"an input is not known":              {name("b"), []types.String{name("a")}, 1, types.Int64Unknown()},
 	}
 	for name, tt := range tests {
-		if got := outputStreamType(tt.output, tt.inputs); !got.Equal(tt.want) {
+		m := mixModel{output: outputModel{name: tt.output}, inputList: valueKnown, inputCount: len(tt.inputs) + tt.missing}
+		for _, input := range tt.inputs {
+			m.inputs = append(m.inputs, inputModel{name: input})
+		}
+		if got := m.outputStreamType(); !got.Equal(tt.want) {
 			t.Errorf("%s: got %s, want %s", name, got, tt.want)
 		}
 	}
@@ -133,7 +133,7 @@ func TestOutputStreamType(t *testing.T) {
 
 func TestInputTypeNumber(t *testing.T) {
 	t.Parallel()
-	for word, want := range map[string]int64{"audio_video": 0, "picture": 2, "canvas": 3, "audio": 4, "video": 5, "web_page": 8} {
+	for word, want := range map[mixlayout.Kind]int64{"audio_video": 0, "picture": 2, "canvas": 3, "audio": 4, "video": 5, "web_page": 8} {
 		if got := inputTypeNumber(word); got == nil || *got != want {
 			t.Errorf("%s: got %v, want %d", word, got, want)
 		}
@@ -146,17 +146,11 @@ func TestInputTypeNumber(t *testing.T) {
 // What is null is left out of the request, which the JSON shows.
 func TestExpandMixStreamLeavesOut(t *testing.T) {
 	t.Parallel()
-	mix, diags := expandMixStream(t.Context(), &mixStreamModel{
-		SessionID:       types.StringValue("s"),
-		TemplateID:      types.Int64Null(),
-		InputStreamList: types.ListNull(types.ObjectType{}),
-		OutputParams:    types.ObjectNull(nil),
-		ControlParams:   types.ObjectNull(nil),
-	})
-	if diags.HasError() {
-		t.Fatal(diags)
+	m, err := readMix(mixConfig(t, `mix_stream_session_id = "s"`))
+	if err != nil {
+		t.Fatal(err)
 	}
-	b, err := json.Marshal(mix)
+	b, err := json.Marshal(expandMix(m))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,9 +162,6 @@ func TestExpandMixStreamLeavesOut(t *testing.T) {
 		if name != "MixStreamSessionId" && value != nil {
 			t.Errorf("%s is sent as %v", name, value)
 		}
-	}
-	if expandLayout(nil) != nil || expandCrop(nil) != nil || expandPortraitSegment(nil) != nil || expandOutput(nil, nil) != nil || expandControl(nil) != nil {
-		t.Error("an absent object is sent")
 	}
 }
 
@@ -188,4 +179,109 @@ func TestGeometryValidators(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Each attribute of the schema is read, so that none of them is mistyped or forgotten. The library reads the timeouts.
+func TestReadMixReadsEveryAttribute(t *testing.T) {
+	t.Parallel()
+	objectType := mixObjectType(t)
+	empty, err := readMix(filled(objectType, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range leaves(objectType) {
+		if at[0] == "timeouts" {
+			continue
+		}
+		m, err := readMix(filled(objectType, at))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parent, err := readMix(filled(objectType, append(slices.Clone(at[:len(at)-1]), "")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reflect.DeepEqual(m, empty) || reflect.DeepEqual(m, parent) {
+			t.Errorf("%s is not read", strings.Join(at, "."))
+		}
+	}
+}
+
+// leaves are the paths of all attributes that are no objects. That of a list goes on with those of its elements.
+func leaves(t tftypes.Type) [][]string {
+	switch t := t.(type) {
+	case tftypes.Object:
+		var all [][]string
+		for name, attribute := range t.AttributeTypes {
+			for _, rest := range leaves(attribute) {
+				all = append(all, append([]string{name}, rest...))
+			}
+		}
+		return all
+	case tftypes.List:
+		return leaves(t.ElementType)
+	default:
+		return [][]string{nil}
+	}
+}
+
+// filled is a value of which only the attribute at the path is set. A path that ends with "" sets the object before it.
+func filled(t tftypes.Type, at []string) tftypes.Value {
+	switch t := t.(type) {
+	case tftypes.Object:
+		values := map[string]tftypes.Value{}
+		for name, attribute := range t.AttributeTypes {
+			values[name] = tftypes.NewValue(attribute, nil)
+			if len(at) > 0 && at[0] == name {
+				values[name] = filled(attribute, at[1:])
+			}
+		}
+		return tftypes.NewValue(t, values)
+	case tftypes.List:
+		return tftypes.NewValue(t, []tftypes.Value{filled(t.ElementType, at)})
+	}
+	switch {
+	case t.Is(tftypes.Bool):
+		return tftypes.NewValue(t, true)
+	case t.Is(tftypes.Number):
+		return tftypes.NewValue(t, 7)
+	default:
+		return tftypes.NewValue(t, "7s")
+	}
+}
+
+// BenchmarkReadMix sets the reading of a mix beside the framework's conversion of the same value, which reading it into a
+// struct begins with.
+func BenchmarkReadMix(b *testing.B) {
+	var resp resource.SchemaResponse
+	(&mixStreamResource{}).Schema(b.Context(), resource.SchemaRequest{}, &resp)
+	raw := mixConfig(b, `
+		mix_stream_session_id = "room"
+		input_stream_list = [
+			{ input_stream_name = "host",
+			  layout_params     = { image_layer = 1, image_width = 1920, image_height = 0.25, location_x = 0, location_y = 0.5 },
+			  crop_params       = { crop_width = 640, crop_height = 360, crop_start_location_x = 10, crop_start_location_y = 20 } },
+			{ input_stream_name = "guest",
+			  layout_params     = { image_layer = 2, image_width = 1900, image_height = 0.25, location_x = 10, location_y = 0.5 },
+			  crop_params       = { crop_width = 640, crop_height = 360, crop_start_location_x = 10, crop_start_location_y = 20 } },
+		]
+		output_params  = { output_stream_name = "stage", output_stream_bit_rate = 2500 }
+		control_params = { pass_input_sei = true }
+		timeouts       = { create = "10m" }`)
+	b.Run("own", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := readMix(raw); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("framework", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := resp.Schema.Type().ValueFromTerraform(b.Context(), raw); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -9,15 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// applied is a workspace in which the mix room runs.
 func applied(t *testing.T, sim *livesim.Server, mix string, extra ...string) *workspace {
 	t.Helper()
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim, extra...) + mix})
-	w.run("apply", "-auto-approve")
-	return w
+	return &workspace{acctest.Applied(t, sim, mix, extra...)}
 }
 
 // fails runs the CLI, which must fail, and returns what it printed in one line.

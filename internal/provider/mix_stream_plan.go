@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -19,21 +18,21 @@ import (
 // ModifyPlan fills in what the plan can know of the computed attributes, plans to send a mix again where it may not run as
 // the state says, and finds other objects with the same session.
 func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if req.Plan.Raw.IsNull() {
-		r.planDestroy(ctx, req, applied, resp)
+		r.planDestroy(ctx, req, last, resp)
 		return
 	}
-	plan, err := readPlannedMix(req.Plan.Raw)
-	var state *plannedMix
+	plan, err := readMix(req.Plan.Raw)
+	var state *mixModel
 	if err == nil && !req.State.Raw.IsNull() {
-		state, err = readPlannedMix(req.State.Raw)
+		state, err = readMix(req.State.Raw)
 	}
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
 		return
 	}
-	p := mixPlan{req: req, resp: resp, plan: plan, state: state, applied: applied}
+	p := mixPlan{req: req, resp: resp, plan: plan, state: state, last: last}
 	p.changed = state == nil || !req.Plan.Raw.Equal(req.State.Raw)
 	if r.data != nil {
 		p.claims, p.pacing = r.data.claims, r.data.client.Pacing()
@@ -42,40 +41,26 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	p.claimSession(ctx)
 	p.planResend(ctx)
 	if p.changed && state != nil && !p.replaces() {
-		warnOfChange(req, &resp.Diagnostics)
+		warnOfKindChange(state, plan, &resp.Diagnostics)
 	}
 	if p.changed || p.resend {
-		checkPlannedMix(ctx, req, &resp.Diagnostics)
+		checkPlannedMix(plan, &resp.Diagnostics)
 	}
-}
-
-// warnOfChange names what Tencent advises against while a mix runs.
-func warnOfChange(req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	before, err := readConfiguredMix(req.State.Raw)
-	if err != nil {
-		diags.AddError("Unable to read the state", err.Error())
-		return
-	}
-	after, err := readConfiguredMix(req.Plan.Raw)
-	if err != nil {
-		diags.AddError("Unable to read the plan", err.Error())
-		return
-	}
-	warnOfKindChange(before, after, diags)
 }
 
 // planDestroy finds out whether the session goes on for another object. Delete learns it from the planned private state.
-func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, applied liveapi.Applied, resp *resource.ModifyPlanResponse) {
-	if r.data == nil || applied.Generation == "" {
+func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, last liveapi.LastApply, resp *resource.ModifyPlanResponse) {
+	if r.data == nil || last.Generation == "" {
 		return
 	}
-	state, err := readPlannedMix(req.State.Raw)
+	state, err := readMix(req.State.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the state", err.Error())
 		return
 	}
+	session := state.sessionID.ValueString()
 	shared := hasFlag(ctx, req.Private, sharedKey, &resp.Diagnostics)
-	spare, renewed := r.data.claims.destroy(state.session.value, applied.Generation, shared)
+	spare, renewed := r.data.claims.destroy(session, last.Generation, shared)
 	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
 	switch {
@@ -83,9 +68,9 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 		resp.Diagnostics.AddWarning("Mix stream will not be cancelled", fmt.Sprintf(
 			"This plan destroys one resource with the session %q and keeps another one with it. A cancel would take the mix off air, so the destroy only removes the resource from the state.\n\n"+
 				"With create_before_destroy, give the new mix a session ID and an output name of its own. %s",
-			state.session.value, renameAdvice))
+			session, renameAdvice))
 	case renewed:
-		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(state.session.value, r.data.client.Pacing()))
+		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(session, r.data.client.Pacing()))
 	}
 }
 
@@ -93,8 +78,8 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 type mixPlan struct {
 	req         resource.ModifyPlanRequest
 	resp        *resource.ModifyPlanResponse
-	plan, state *plannedMix // state is nil for an object that does not exist
-	applied     liveapi.Applied
+	plan, state *mixModel // state is nil for an object that does not exist
+	last        liveapi.LastApply
 	claims      *sessionClaims // nil while the provider is not configured
 	pacing      liveapi.Pacing
 	changed     bool // the plan differs from the state
@@ -107,16 +92,15 @@ func (p *mixPlan) set(ctx context.Context, at path.Path, value any) {
 
 // fillComputed sets only what differs: the conversions of the framework take most of a plan's time.
 func (p *mixPlan) fillComputed(ctx context.Context) {
-	if p.plan.id != p.plan.session {
-		p.set(ctx, path.Root("id"), frameworkString(p.plan.session))
+	if p.plan.id != p.plan.sessionID {
+		p.set(ctx, path.Root("id"), p.plan.sessionID)
 	}
-	if p.plan.output == settingKnown {
-		outputType := outputStreamType(frameworkString(p.plan.outputName), p.plan.inputNames)
-		if planned := p.plan.outputType; planned.unknown() != outputType.IsUnknown() || int64(planned.value) != outputType.ValueInt64() {
-			p.set(ctx, path.Root("output_params").AtName("output_stream_type"), outputType)
+	if p.plan.output.state == valueKnown {
+		if kind := p.plan.outputStreamType(); p.plan.output.kind != kind {
+			p.set(ctx, path.Root("output_params").AtName("output_stream_type"), kind)
 		}
 	}
-	if p.plan.monitor == settingNull && p.plan.outputState.state != settingNull {
+	if p.plan.monitor.state == valueNull && !p.plan.outputStreamState.IsNull() {
 		p.set(ctx, path.Root("output_stream_state"), types.StringNull())
 	}
 }
@@ -124,16 +108,16 @@ func (p *mixPlan) fillComputed(ctx context.Context) {
 // replaces tells whether the plan is known to replace the object. Terraform may replace it for reasons of its own, which it
 // tells nobody.
 func (p *mixPlan) replaces() bool {
-	return p.state != nil && (p.plan.session != p.state.session ||
-		p.state.outputName.known() && p.plan.outputName != p.state.outputName)
+	return p.state != nil && (p.plan.sessionID != p.state.sessionID ||
+		isKnown(p.state.output.name) && p.plan.output.name != p.state.output.name)
 }
 
 // claimSession finds other objects with the same session.
 func (p *mixPlan) claimSession(ctx context.Context) {
-	if p.claims == nil || !p.plan.session.known() {
+	if p.claims == nil || !isKnown(p.plan.sessionID) {
 		return
 	}
-	session, generation := p.plan.session.value, p.applied.Generation
+	session, generation := p.plan.sessionID.ValueString(), p.last.Generation
 	spare, cancels := false, false
 	switch {
 	case p.state == nil && generation != "" && p.claims.replace(session, generation):
@@ -143,8 +127,8 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 	case p.state == nil:
 		p.claimNew(ctx, session)
 	case generation == "":
-	case p.plan.session != p.state.session:
-		spare, _ = p.claims.destroy(p.state.session.value, generation, false)
+	case p.plan.sessionID != p.state.sessionID:
+		spare, _ = p.claims.destroy(p.state.sessionID.ValueString(), generation, false)
 		cancels = !spare
 	default:
 		p.claimExisting(ctx, session, generation)
@@ -202,8 +186,7 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string)
 // checkReuse refuses a create that would run out of time before the session ID may be used again: the session would be
 // cancelled, and then the create would fail.
 func (p *mixPlan) checkReuse(ctx context.Context, session string) {
-	var limits timeouts.Value
-	p.resp.Diagnostics.Append(p.req.Plan.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
+	limits := readTimeouts(ctx, p.req.Plan, &p.resp.Diagnostics)
 	timeout, diags := limits.Create(ctx, defaultApplyTimeout)
 	p.resp.Diagnostics.Append(diags...)
 	if p.resp.Diagnostics.HasError() || timeout > p.pacing.ReuseAfterCancel {
@@ -222,19 +205,19 @@ func (p *mixPlan) planResend(ctx context.Context) {
 		setFlag(ctx, p.resp.Private, resendKey, false, &p.resp.Diagnostics)
 		return
 	}
-	session := p.plan.session.value
-	if p.plan.monitor != settingNull {
+	session := p.plan.sessionID.ValueString()
+	if p.plan.monitor.state != valueNull {
 		p.warnOfOutput(session)
 	}
 	switch {
-	case !p.applied.CancelledAt.IsZero():
+	case !p.last.CancelledAt.IsZero():
 		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
 			"Whether the last cancel of the session %q took effect is not known. This plan sends the mix again, so that it runs.", session))
-	case p.applied.Uncertain && !p.applied.At.IsZero():
+	case p.last.Uncertain && !p.last.At.IsZero():
 		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
 			"Whether the last change of the session %q took effect is not known. This plan sends the mix again.", session))
 	}
-	p.resend = p.resend || !p.applied.Known()
+	p.resend = p.resend || !p.last.Known()
 	setFlag(ctx, p.resp.Private, resendKey, p.resend, &p.resp.Diagnostics)
 	if p.resend && !p.changed {
 		p.set(ctx, path.Root("output_stream_state"), types.StringUnknown())
@@ -244,14 +227,14 @@ func (p *mixPlan) planResend(ctx context.Context) {
 // warnOfOutput tells what the monitor saw when the state was refreshed.
 func (p *mixPlan) warnOfOutput(session string) {
 	at := path.Root("output_stream_state")
-	switch p.state.outputState.value {
+	switch p.state.outputStreamState.ValueString() {
 	case stateInactive:
 		p.resend = true
 		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is inactive", fmt.Sprintf(
-			"The output %q of the session %q is inactive. This plan sends the mix again. Check that its inputs push.", p.state.outputName.value, session))
+			"The output %q of the session %q is inactive. This plan sends the mix again. Check that its inputs push.", p.state.output.name.ValueString(), session))
 	case stateForbid:
 		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is forbidden", fmt.Sprintf(
-			"The output %q of the session %q is banned. Lift the ban on the stream in the Tencent Cloud console. The session runs on and is billed.", p.state.outputName.value, session))
+			"The output %q of the session %q is banned. Lift the ban on the stream in the Tencent Cloud console. The session runs on and is billed.", p.state.output.name.ValueString(), session))
 	}
 }
 
@@ -265,3 +248,31 @@ func renewedText(session string, pacing liveapi.Pacing) string {
 
 // offAir is how long a session is off air that is cancelled and created again.
 func offAir(p liveapi.Pacing) time.Duration { return p.CancelAfterCreate + p.ReuseAfterCancel }
+
+// checkPlannedMix checks what will be sent by the rules. Terraform has just validated the configuration; what it plans
+// differs from that only where ignore_changes keeps what the state has, which is nothing at all after an import.
+func checkPlannedMix(m *mixModel, diags *diag.Diagnostics) {
+	missing := false
+	for _, required := range []struct {
+		name  string
+		state valueState
+	}{{"input_stream_list", m.inputList}, {"output_params", m.output.state}} {
+		if required.state == valueNull {
+			missing = true
+			diags.AddAttributeError(path.Root(required.name), "Mix stream is incomplete", fmt.Sprintf(
+				"lifecycle.ignore_changes keeps %s as in the state, where it is empty: nothing has been applied since the import. "+
+					"Take %s out of ignore_changes until the mix has been applied once.", required.name, required.name))
+		}
+	}
+	if missing {
+		return
+	}
+	for _, d := range checkMix(m).Errors() {
+		const why = "\n\nThe configuration itself is valid, but lifecycle.ignore_changes keeps a part of the mix as in the state. Take the attributes named above out of ignore_changes."
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			diags.AddAttributeError(at.Path(), d.Summary(), d.Detail()+why)
+		} else {
+			diags.AddError(d.Summary(), d.Detail()+why)
+		}
+	}
+}

@@ -13,8 +13,8 @@ import (
 
 // The keys of the private state of a mix.
 const (
-	// appliedKey holds the liveapi.Applied of the session. It is a cache: a crash of the provider in Update empties it.
-	appliedKey = "applied"
+	// lastApplyKey holds the liveapi.LastApply of the session. It is a cache: a crash of the provider in Update empties it.
+	lastApplyKey = "applied"
 	// spareKey is in the planned private state of a destroy that must leave the session alone, and cancelKey in that of one
 	// that ends the session for good. Neither is in that of a replacement with an unchanged session ID.
 	spareKey, cancelKey = "spare", "cancel"
@@ -35,28 +35,28 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// readApplied reads what is known of the session. Nothing is after a crash.
-func readApplied(ctx context.Context, private privateReader, diags *diag.Diagnostics) liveapi.Applied {
-	var a liveapi.Applied
-	b, getDiags := private.GetKey(ctx, appliedKey)
+// readLastApply reads what is known of the session. Nothing is after a crash.
+func readLastApply(ctx context.Context, private privateReader, diags *diag.Diagnostics) liveapi.LastApply {
+	var a liveapi.LastApply
+	b, getDiags := private.GetKey(ctx, lastApplyKey)
 	diags.Append(getDiags...)
 	if len(b) > 0 {
 		if err := json.Unmarshal(b, &a); err != nil {
 			diags.AddWarning("Unreadable private state",
 				"The state does not say when and where this mix was applied last. The next apply sends it again. The reason: "+err.Error())
-			return liveapi.Applied{}
+			return liveapi.LastApply{}
 		}
 	}
 	return a
 }
 
-func writeApplied(ctx context.Context, private privateWriter, a liveapi.Applied, diags *diag.Diagnostics) {
+func writeLastApply(ctx context.Context, private privateWriter, a liveapi.LastApply, diags *diag.Diagnostics) {
 	b, err := json.Marshal(a)
 	if err != nil {
 		diags.AddError("Unable to write the private state", err.Error())
 		return
 	}
-	diags.Append(private.SetKey(ctx, appliedKey, b)...)
+	diags.Append(private.SetKey(ctx, lastApplyKey, b)...)
 }
 
 // hasFlag tells whether one of the keys that hold no value is there.

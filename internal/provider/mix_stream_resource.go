@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -25,12 +25,6 @@ var (
 	_ resource.ResourceWithImportState      = (*mixStreamResource)(nil)
 	_ resource.ResourceWithModifyPlan       = (*mixStreamResource)(nil)
 	_ resource.ResourceWithConfigValidators = (*mixStreamResource)(nil)
-)
-
-const (
-	defaultApplyTimeout  = 5 * time.Minute
-	defaultReadTimeout   = time.Minute
-	defaultDeleteTimeout = 5 * time.Minute
 )
 
 // NewMixStreamResource returns the resource tencentcss_mix_stream.
@@ -59,36 +53,31 @@ func (r *mixStreamResource) Configure(_ context.Context, req resource.ConfigureR
 // Create starts the mix. The state is written before the call: from then on the session may exist, and only an answer
 // that proves the contrary takes it out again.
 func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan mixStreamModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, defaultApplyTimeout)
+	plan := readPlan(ctx, req.Plan, &resp.Diagnostics)
+	limits := readTimeouts(ctx, req.Plan, &resp.Diagnostics)
+	timeout, diags := limits.Create(ctx, defaultApplyTimeout)
 	resp.Diagnostics.Append(diags...)
 	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "create", timeout)
 	defer cancel()
-	mix := r.expand(ctx, &plan, &resp.Diagnostics)
-	plan.OutputStreamState = types.StringNull()
+
+	last := liveapi.NewLastApply()
+	session := plan.sessionID.ValueString()
+	saveState(ctx, &resp.State, req.Plan, types.StringNull(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
+	writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	applied := liveapi.NewApplied()
-	session := plan.SessionID.ValueString()
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
-	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	applied, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
-		Applied:       applied,
+	last, err := r.data.client.ApplyMixStream(ctx, expandMix(plan), liveapi.Apply{
+		Last:          last,
 		MayTakeOver:   r.data.claims.yields,
-		WaitForInputs: plan.WaitForInputs.ValueBool(),
+		WaitForInputs: plan.waitForInputs.ValueBool(),
 	})
-	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+	writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	var failed *liveapi.Error
 	var shared *liveapi.SharedSessionError
 	switch {
@@ -98,7 +87,7 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 			"mix_stream_session_id is %q for two resources, and the other one has started the session in this run. Nothing was sent for this one. Give each resource a session ID of its own.", session))
 		return
 	case errors.As(err, &failed) && failed.Uncertain:
-		r.data.claims.applied(session, applied.Generation)
+		r.data.claims.applied(session, last.Generation)
 		addCallError(&resp.Diagnostics, "Mix stream may be running", fmt.Sprintf(
 			"Whether the session %q runs is not known. It stays in the state as tainted: the next apply cancels it and creates it again, and a destroy cancels it.", session), err)
 		return
@@ -107,9 +96,8 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 		addCallError(&resp.Diagnostics, "Unable to create mix stream", notStarted(session, failed), err)
 		return
 	}
-	r.data.claims.applied(session, applied.Generation)
-	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	r.data.claims.applied(session, last.Generation)
+	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
 // notStarted says what a refused create has not done.
@@ -123,31 +111,28 @@ func notStarted(session string, failed *liveapi.Error) string {
 // Read reads the output's state where a monitor is configured. Nothing tells whether a session runs, so that Read never
 // removes a resource: one that is forgotten goes on billing.
 func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	raw, err := readPlannedMix(req.State.Raw)
+	state, err := readMix(req.State.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the state", err.Error())
 		return
 	}
 	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
 	// missing from a state that an older CLI wrote or a crash left behind.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: frameworkString(raw.session)})...)
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
-	if applied.Generation == "" {
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: state.sessionID})...)
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
+	if last.Generation == "" {
 		// A crash has emptied the private state. From here on the plan can tell this object from others.
-		applied = liveapi.Adopted()
-		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+		last = liveapi.Adopted()
+		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	}
 	if r.data != nil {
-		shared := r.data.claims.see(raw.session.value, applied.Generation)
+		shared := r.data.claims.see(state.sessionID.ValueString(), last.Generation)
 		setFlag(ctx, resp.Private, sharedKey, shared, &resp.Diagnostics)
 	}
-	if raw.monitor != settingKnown || r.data == nil {
+	if state.monitor.state != valueKnown || r.data == nil {
 		return
 	}
-	var monitor monitorModel
-	var limits timeouts.Value
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("output_monitor"), &monitor)...)
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
+	limits := readTimeouts(ctx, req.State, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -157,13 +142,13 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "read", timeout)
 	defer cancel()
-	seen, err := r.data.client.StreamState(ctx, monitor.DomainName.ValueString(), monitor.AppName.ValueString(), raw.outputName.value)
+	seen, err := r.data.client.StreamState(ctx, state.monitor.domainName.ValueString(), state.monitor.appName.ValueString(), state.output.name.ValueString())
 	if err != nil {
 		resp.Diagnostics.AddWarning("Unable to read the state of the output stream", errorDetail(fmt.Sprintf(
-			"The session %q is not touched by this; its output_stream_state stays as it was.", raw.session.value), err))
+			"The session %q is not touched by this; its output_stream_state stays as it was.", state.sessionID.ValueString()), err))
 		return
 	}
-	if seen != raw.outputState.value {
+	if seen != state.outputStreamState.ValueString() {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("output_stream_state"), seen)...)
 	}
 }
@@ -171,36 +156,38 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 // Update sends the whole mix again, which changes the running session in place. A change that concerns this provider
 // alone, such as a timeout, sends nothing: each call may set the picture back a little.
 func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state mixStreamModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, defaultApplyTimeout)
+	plan := readPlan(ctx, req.Plan, &resp.Diagnostics)
+	state, err := readMix(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the state", err.Error())
+	}
+	limits := readTimeouts(ctx, req.Plan, &resp.Diagnostics)
+	timeout, diags := limits.Update(ctx, defaultApplyTimeout)
 	resp.Diagnostics.Append(diags...)
 	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "update", timeout)
 	defer cancel()
-	mix := r.expand(ctx, &plan, &resp.Diagnostics)
-	before, diags := expandMixStream(ctx, &state)
-	resp.Diagnostics.Append(diags...)
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
-	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !applied.Known() || state.OutputStreamState.ValueString() == stateInactive
-	if applied.Generation == "" {
+	mix := expandMix(plan)
+	changed := !reflect.DeepEqual(mix, expandMix(state))
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
+	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !last.Known() || state.outputStreamState.ValueString() == stateInactive
+	if last.Generation == "" {
 		// Nothing is known of the session after a crash. From here on it is this resource's.
-		applied = liveapi.Adopted()
+		last = liveapi.Adopted()
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.SessionID})...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
 	setFlag(ctx, resp.Private, resendKey, false, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, sharedKey, false, &resp.Diagnostics)
-	writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+	writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	session := plan.SessionID.ValueString()
-	if !resend && reflect.DeepEqual(mix, before) {
-		running, err := r.data.client.OwnMixStream(ctx, session, applied)
+	session := plan.sessionID.ValueString()
+	if !resend && !changed {
+		running, err := r.data.client.OwnMixStream(ctx, session, last)
 		if err != nil {
 			addCallError(&resp.Diagnostics, "Unable to update mix stream", fmt.Sprintf("The session %q is unchanged.", session), err)
 			return
@@ -208,17 +195,17 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		// The destroy of another resource may have cancelled the session just now.
 		resend = !running
 	}
-	if resend || !reflect.DeepEqual(mix, before) {
-		applied, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
-			Applied: applied, Update: true, WaitForInputs: plan.WaitForInputs.ValueBool(),
+	if resend || changed {
+		last, err := r.data.client.ApplyMixStream(ctx, mix, liveapi.Apply{
+			Last: last, Update: true, WaitForInputs: plan.waitForInputs.ValueBool(),
 		})
 		var failed *liveapi.Error
 		uncertain := errors.As(err, &failed) && failed.Uncertain
 		if err != nil && !uncertain && resend {
 			// The session may not run as the state says, and this has not changed that.
-			applied.Uncertain = true
+			last.Uncertain = true
 		}
-		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 		switch {
 		case uncertain:
 			addCallError(&resp.Diagnostics, "Mix stream may have changed", fmt.Sprintf(
@@ -229,70 +216,71 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 			return
 		}
 	}
-	r.data.claims.applied(session, applied.Generation)
-	plan.OutputStreamState = r.awaitOutput(ctx, &plan, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	r.data.claims.applied(session, last.Generation)
+	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
 // Delete cancels the session. If the session no longer exists, the destroy succeeds.
 func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state mixStreamModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	state, err := readMix(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the state", err.Error())
+	}
+	limits := readTimeouts(ctx, req.State, &resp.Diagnostics)
+	timeout, diags := limits.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
 	if !r.configured(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(r.data.withMaskedSecrets(ctx), "delete", timeout)
 	defer cancel()
-	session := state.SessionID.ValueString()
-	applied := readApplied(ctx, req.Private, &resp.Diagnostics)
+	session := state.sessionID.ValueString()
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if hasFlag(ctx, req.Private, spareKey, &resp.Diagnostics) {
 		// The plan has said so, and why.
-		r.data.claims.gone(session, applied.Generation, false)
+		r.data.claims.gone(session, last.Generation, false)
 		return
 	}
 
 	// Without a generation, the object is a tainted one that is about to be replaced.
-	forGood := applied.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
-	outcome := liveapi.CancelledNot
-	var err error
-	if r.data.claims.cancel(session, applied.Generation, forGood) {
-		outcome, applied, err = r.data.client.CancelMixStream(ctx, session, applied)
+	forGood := last.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
+	outcome := liveapi.OutcomeSkipped
+	if r.data.claims.cancel(session, last.Generation, forGood) {
+		outcome, last, err = r.data.client.CancelMixStream(ctx, session, last)
 	}
 	switch {
 	case err != nil:
-		writeApplied(ctx, resp.Private, applied, &resp.Diagnostics)
+		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 		resp.Diagnostics.AddError("Unable to cancel mix stream", errorDetail(fmt.Sprintf(
 			"The session %q may still run. It stays in the state, so that the next destroy or apply cancels it.", session), err))
 		return
-	case outcome == liveapi.CancelledNot:
+	case outcome == liveapi.OutcomeSkipped:
 		resp.Diagnostics.AddWarning("Mix stream not cancelled", fmt.Sprintf(
 			"Another resource of this run has the session %q now, so the session goes on. "+
 				"Do not use create_before_destroy where the session ID stays the same. %s", session, renameAdvice))
-	case outcome == liveapi.CancelledBefore:
-		if r.checkOrigin(session, applied, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	case outcome == liveapi.OutcomeNotFound:
+		if r.checkOrigin(session, last, &resp.Diagnostics); resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	r.data.claims.gone(session, applied.Generation, forGood && outcome == liveapi.CancelledNow)
+	r.data.claims.gone(session, last.Generation, forGood && outcome == liveapi.OutcomeCancelled)
 }
 
 // checkOrigin looks at a session that does not exist where it was to be cancelled: it may run on at the other site, or in
 // another account.
-func (r *mixStreamResource) checkOrigin(session string, applied liveapi.Applied, diags *diag.Diagnostics) {
+func (r *mixStreamResource) checkOrigin(session string, last liveapi.LastApply, diags *diag.Diagnostics) {
 	site := r.data.client.Site()
 	switch {
-	case applied.Site == "" || applied.Site == site && applied.Key == r.data.client.Key():
-	case applied.Site != site && applied.Site != liveapi.SiteCustom && site != liveapi.SiteCustom:
+	case last.Site == "" || last.Site == site && last.Key == r.data.client.Key():
+	case last.Site != site && last.Site != liveapi.SiteCustom && site != liveapi.SiteCustom:
 		diags.AddError("Mix stream not found at this site", fmt.Sprintf(
 			"The session %q does not exist at the %s site of Tencent Cloud, but it was last applied at the %s site, where it may still run and be billed. "+
 				"Set the provider's domain and credentials as they were and destroy it again. If you are sure that the session has ended, remove it from the state with a removed block with lifecycle { destroy = false }, or with terraform state rm.",
-			session, site, applied.Site))
-	case applied.Site != site:
+			session, site, last.Site))
+	case last.Site != site:
 		diags.AddWarning("Mix stream may still be running", fmt.Sprintf(
 			"The session %q does not exist at the endpoint of this run, so there was nothing to cancel. It was last applied at another endpoint (%s, now %s): check that it does not run there.",
-			session, applied.Site, site))
+			session, last.Site, site))
 	default:
 		diags.AddWarning("Mix stream may still be running", fmt.Sprintf(
 			"The session %q does not exist in this account, so there was nothing to cancel. It was last applied with other credentials: if they belong to another account, the session may still run there.", session))
@@ -315,7 +303,7 @@ func (r *mixStreamResource) ImportState(ctx context.Context, req resource.Import
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), session)...)
-	writeApplied(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
+	writeLastApply(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
 }
 
 // configured tells whether there is a client, and says what is missing where there is none.
@@ -323,15 +311,22 @@ func (r *mixStreamResource) configured(diags *diag.Diagnostics) bool {
 	return r.data.configured(diags)
 }
 
-// expand returns the API's parameters and fills in the computed attributes that follow from the configuration.
-func (r *mixStreamResource) expand(ctx context.Context, m *mixStreamModel, diags *diag.Diagnostics) liveapi.MixStream {
-	mix, expandDiags := expandMixStream(ctx, m)
-	diags.Append(expandDiags...)
-	m.ID = m.SessionID
-	return mix
+// readPlan reads the mix that is to be sent. A value that was unknown at plan may turn out to be one that its attribute
+// does not take.
+func readPlan(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics) *mixModel {
+	m, err := readMix(plan.Raw)
+	if err != nil {
+		diags.AddError("Unable to read the plan", err.Error())
+	}
+	for _, at := range m.misfits {
+		var refused attr.Value
+		diags.Append(plan.GetAttribute(ctx, at, &refused)...)
+	}
+	return m
 }
 
-// withTimeout returns a context that ends with an error naming the operation and its timeout.
-func withTimeout(ctx context.Context, operation string, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d, &liveapi.TimeoutError{Operation: operation, After: d})
+// saveState saves a plan of which everything is known but the state of the output stream.
+func saveState(ctx context.Context, state *tfsdk.State, plan tfsdk.Plan, outputStreamState types.String, diags *diag.Diagnostics) {
+	state.Raw = plan.Raw
+	diags.Append(state.SetAttribute(ctx, path.Root("output_stream_state"), outputStreamState)...)
 }

@@ -15,10 +15,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-const testAddress = "tencentcss_mix_stream.test"
+const testAddress = acctest.MixAddress
 
 // expectAction plans one action for the mix.
 func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {

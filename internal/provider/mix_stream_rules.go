@@ -5,14 +5,15 @@ package provider
 import (
 	"context"
 	"fmt"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // ConfigValidators returns the rules that no attribute can check by itself. They run without a configured provider, so
@@ -32,46 +33,51 @@ func (mixRules) Description(context.Context) string {
 func (v mixRules) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (mixRules) ValidateResource(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	m, err := readConfiguredMix(req.Config.Raw)
+	m, err := readMix(req.Config.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the configuration", "The rules for mixes were not checked: "+err.Error())
 		return
 	}
-	for _, rule := range []func(*configuredMix, *diag.Diagnostics){
+	resp.Diagnostics.Append(checkMix(m)...)
+}
+
+func checkMix(m *mixModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, rule := range []func(*mixModel, *diag.Diagnostics){
 		checkCount, checkLayers, checkTemplate, checkInputKinds, checkOutputName, checkGeometry, checkCrops,
 		warnOfIgnoredAttributes, warnOfLayout, warnOfPixels, warnOfOutput,
 	} {
-		rule(m, &resp.Diagnostics)
+		rule(m, &diags)
 	}
+	return diags
 }
 
-// checkCount is the rule about the number of inputs (codes -3 and -21; AllowCopy of CommonMixControlParams).
-func checkCount(m *configuredMix, diags *diag.Diagnostics) {
+// checkCount checks the number of inputs (codes -3 and -21; AllowCopy of CommonMixControlParams).
+func checkCount(m *mixModel, diags *diag.Diagnostics) {
 	list := path.Root("input_stream_list")
 	switch n := m.inputCount; {
-	case n == 0 && m.allInputs:
+	case n == 0 && m.allInputs():
 		diags.AddAttributeError(list, "No inputs",
-			fmt.Sprintf("input_stream_list is empty, but a mix needs 1 to %d inputs. Add inputs, or remove the resource to cancel the mix.", maxInputs))
+			fmt.Sprintf("input_stream_list is empty, but a mix needs 1 to %d inputs. Add inputs, or remove the resource to cancel the mix.", mixlayout.MaxLayers))
 		return
-	case n > maxInputs:
+	case n > mixlayout.MaxLayers:
 		diags.AddAttributeError(list, "Too many inputs",
-			fmt.Sprintf("input_stream_list has %d inputs, but a mix takes at most %d. Remove some, or mix some of them in a resource of their own and use its output as an input here.", n, maxInputs))
+			fmt.Sprintf("input_stream_list has %d inputs, but a mix takes at most %d. Remove some, or mix some of them in a resource of their own and use its output as an input here.", n, mixlayout.MaxLayers))
 		return
-	case n != 1 || !m.allInputs:
+	case n != 1 || !m.allInputs():
 		return
 	}
 	only := m.inputs[0]
-	name, nameKnown := only.name.or("")
-	if allow, ok := m.allowCopy.or(false); ok && !allow {
+	if !m.control.allowCopy.IsUnknown() && !m.control.allowCopy.ValueBool() {
 		diags.AddAttributeError(list, singleInput,
 			fmt.Sprintf("input_stream_list has only one input%s, and Tencent treats a mix of a single input as a request to cancel the session. "+
 				"Add a second input. Or, to copy the stream to another name, set control_params.allow_copy = true and a new name in output_params.output_stream_name.",
-				quotedIf(name, nameKnown)))
+				quotedIfKnown(only.name)))
 		return
 	}
-	if m.outputName.known() && nameKnown && m.outputName.value == name {
+	if isKnown(only.name) && m.output.name == only.name {
 		diags.AddAttributeError(path.Root("output_params").AtName("output_stream_name"), copyToItself,
-			fmt.Sprintf("output_params.output_stream_name is %q, which is also the name of the only input. Choose another name for the copy, or add a second input.", name))
+			fmt.Sprintf("output_params.output_stream_name is %q, which is also the name of the only input. Choose another name for the copy, or add a second input.", only.name.ValueString()))
 	}
 }
 
@@ -83,30 +89,30 @@ const (
 	outputNoInput = "Output has the name of an input that is not a live stream"
 )
 
-// checkLayers is the rule about layers (code -11): each has its own, and one of them is the background.
-func checkLayers(m *configuredMix, diags *diag.Diagnostics) {
-	all := m.allInputs
-	owner := map[float64]*configuredInput{}
+// checkLayers checks that each input has a layer of its own, and that one of them is the background (code -11).
+func checkLayers(m *mixModel, diags *diag.Diagnostics) {
+	all := m.allInputs()
+	owner := map[int64]*inputModel{}
 	for i := range m.inputs {
 		in := &m.inputs[i]
-		if !in.layer.known() {
+		if !isKnown(in.layout.layer) {
 			all = false
 			continue
 		}
-		first, taken := owner[in.layer.value]
+		first, taken := owner[in.layout.layer.ValueInt64()]
 		if !taken {
-			owner[in.layer.value] = in
+			owner[in.layout.layer.ValueInt64()] = in
 			continue
 		}
-		at := in.layout("image_layer")
+		at := in.layoutAt("image_layer")
 		diags.AddAttributeError(at, layerTwice,
 			fmt.Sprintf("%s is %s, which is already the layer of %s. Each input needs its own layer from 1 to %d; a higher layer covers a lower one.%s",
-				at, plain(in.layer.value), first, maxInputs, freeLayer(m)))
+				at, in.layout.layer, first, mixlayout.MaxLayers, freeLayer(m)))
 	}
 	if _, ok := owner[1]; all && !ok && len(m.inputs) > 0 {
 		var used []string
 		for i := range m.inputs {
-			used = append(used, plain(m.inputs[i].layer.value))
+			used = append(used, m.inputs[i].layout.layer.String())
 		}
 		diags.AddAttributeError(path.Root("input_stream_list"), "No background",
 			fmt.Sprintf("No input in input_stream_list has layout_params.image_layer = 1; the layers in use are %s. The input on layer 1 is the background that all others lie on. Set image_layer = 1 for the stream or canvas that fills the picture.",
@@ -115,82 +121,52 @@ func checkLayers(m *configuredMix, diags *diag.Diagnostics) {
 }
 
 // freeLayer suggests a layer, where all are known.
-func freeLayer(m *configuredMix) string {
-	used := map[float64]bool{}
+func freeLayer(m *mixModel) string {
+	used := map[int64]bool{}
 	for _, in := range m.inputs {
-		if !in.layer.known() {
+		if !isKnown(in.layout.layer) {
 			return ""
 		}
-		used[in.layer.value] = true
+		used[in.layout.layer.ValueInt64()] = true
 	}
-	for layer := 1; m.allInputs && layer <= maxInputs; layer++ {
-		if !used[float64(layer)] {
+	for layer := int64(1); m.allInputs() && layer <= mixlayout.MaxLayers; layer++ {
+		if !used[layer] {
 			return fmt.Sprintf(" The lowest free layer is %d.", layer)
 		}
 	}
 	return ""
 }
 
-// templates are Tencent's layouts by the number of visual inputs that they lay out (267/43404). A canvas counts.
-var templates = []struct {
-	inputs int
-	ids    []int64
-}{
-	{2, []int64{10, 20, 30, 40, 50}},
-	{3, []int64{310, 390, 391}},
-	{4, []int64{410}},
-	{5, []int64{510, 590}},
-	{6, []int64{610}},
+// checkTemplate checks that the template and the inputs fit together (code -20).
+func checkTemplate(m *mixModel, diags *diag.Diagnostics) {
+	template, ok := mixlayout.FindTemplate(m.templateID.ValueInt64())
+	if !ok {
+		return
+	}
+	if visual, ok := m.visualInputs(); ok && visual != template.Inputs {
+		diags.AddAttributeError(path.Root("mix_stream_template_id"), "Template does not fit the number of inputs",
+			fmt.Sprintf("mix_stream_template_id is %d, a layout of %d visual inputs, but this mix has %d (canvases and pictures count, audio-only inputs do not). %s",
+				template.ID, template.Inputs, visual, fittingTemplates(visual)))
+	}
+	if background := m.background(); template.OnCanvas && background != nil && background.kind() != "" && !background.is(mixlayout.Canvas) {
+		at := background.layoutAt("input_type")
+		diags.AddAttributeError(at, "Template needs a canvas",
+			fmt.Sprintf("mix_stream_template_id is %d, which needs a canvas on layer 1, but there %s is %q. "+
+				"Add an input with input_type = \"canvas\" on layer 1 and move this one to a higher layer, or choose a template without a canvas.", template.ID, at, background.kind()))
+	}
 }
 
-// canvasTemplates lay their inputs on a canvas, which has to be layer 1.
-var canvasTemplates = []int64{390, 391, 590}
-
-// checkTemplate is the rule about templates and inputs (code -20).
-func checkTemplate(m *configuredMix, diags *diag.Diagnostics) {
-	id := int64(m.template.value)
-	if !m.template.known() || float64(id) != m.template.value {
-		return
-	}
-	wanted := 0
-	for _, t := range templates {
-		if slices.Contains(t.ids, id) {
-			wanted = t.inputs
-		}
-	}
-	if wanted == 0 {
-		return
-	}
-	at := path.Root("mix_stream_template_id")
-	if visual, ok := m.visualInputs(); ok && visual != wanted {
-		diags.AddAttributeError(at, "Template does not fit the number of inputs",
-			fmt.Sprintf("mix_stream_template_id is %d, a layout of %d visual inputs, but this mix has %d (canvases and pictures count, audio-only inputs do not). %s",
-				id, wanted, visual, fittingTemplates(visual)))
-	}
-	if !slices.Contains(canvasTemplates, id) {
-		return
+// visualInputs counts the inputs that have a picture. It is not ok while any of them is unknown.
+func (m *mixModel) visualInputs() (n int, ok bool) {
+	if !m.allInputs() {
+		return 0, false
 	}
 	for i := range m.inputs {
 		in := &m.inputs[i]
-		if in.layer.known() && in.layer.value == 1 && !in.kind.unknown() && !in.is(inputCanvas) {
-			at := in.layout("input_type")
-			diags.AddAttributeError(at, "Template needs a canvas",
-				fmt.Sprintf("mix_stream_template_id is %d, which needs a canvas on layer 1, but there %s is %q. "+
-					"Add an input with input_type = \"canvas\" on layer 1 and move this one to a higher layer, or choose a template without a canvas.", id, at, in.kindName()))
-		}
-	}
-}
-
-// visualInputs counts the inputs that have a picture; ok is false while any is not known.
-func (m *configuredMix) visualInputs() (n int, ok bool) {
-	if !m.allInputs {
-		return 0, false
-	}
-	for _, in := range m.inputs {
-		if in.kind.unknown() {
+		if in.kind() == "" {
 			return 0, false
 		}
-		if !in.is(inputAudio) {
+		if !in.is(mixlayout.Audio) {
 			n++
 		}
 	}
@@ -198,113 +174,90 @@ func (m *configuredMix) visualInputs() (n int, ok bool) {
 }
 
 func fittingTemplates(visual int) string {
-	for _, t := range templates {
-		if t.inputs != visual {
+	var ids []string
+	for _, t := range mixlayout.Templates() {
+		if t.Inputs != visual {
 			continue
 		}
-		var ids []string
-		for _, id := range t.ids {
-			text := strconv.FormatInt(id, 10)
-			if slices.Contains(canvasTemplates, id) {
-				text += " (with a canvas on layer 1)"
-			}
-			ids = append(ids, text)
+		text := strconv.Itoa(t.ID)
+		if t.OnCanvas {
+			text += " (with a canvas on layer 1)"
 		}
-		return fmt.Sprintf("The templates for %d visual inputs are %s. Use one of them, or omit mix_stream_template_id and place the inputs with layout_params.", visual, strings.Join(ids, ", "))
+		ids = append(ids, text)
 	}
-	return fmt.Sprintf("No template lays out %d visual inputs: omit mix_stream_template_id and place the inputs with layout_params.", visual)
+	if len(ids) == 0 {
+		return fmt.Sprintf("No template lays out %d visual inputs: omit mix_stream_template_id and place the inputs with layout_params.", visual)
+	}
+	return fmt.Sprintf("The templates for %d visual inputs are %s. Use one of them, or omit mix_stream_template_id and place the inputs with layout_params.", visual, strings.Join(ids, ", "))
 }
 
-// checkInputKinds is what each kind of input needs: a canvas its size (code -28), a picture its ID (-33), a web page its URL.
-func checkInputKinds(m *configuredMix, diags *diag.Diagnostics) {
+// checkInputKinds checks what each kind of input needs: a canvas its size (code -28), a picture its ID (-33), a web page its URL.
+func checkInputKinds(m *mixModel, diags *diag.Diagnostics) {
 	for i := range m.inputs {
 		in := &m.inputs[i]
 		switch {
-		case in.is(inputCanvas):
-			checkCanvasSide(in, "image_width", in.width, diags)
-			checkCanvasSide(in, "image_height", in.height, diags)
-		case in.is(inputPicture) && in.watermark.state == settingNull:
-			at := in.layout("watermark_id")
+		case in.is(mixlayout.Canvas):
+			checkCanvasSide(in, "image_width", in.layout.width, diags)
+			checkCanvasSide(in, "image_height", in.layout.height, diags)
+		case in.is(mixlayout.Picture) && in.layout.watermarkID.IsNull():
+			at := in.layoutAt("watermark_id")
 			diags.AddAttributeError(at, "Picture without an ID",
 				fmt.Sprintf("%s is not set, but %s is a picture. Upload the picture with AddLiveWatermark and set the ID that it returns.", at, in))
-		case in.is(inputWebPage) && in.webPage.state == settingNull:
-			at := in.layout("web_page_url")
+		case in.is(mixlayout.WebPage) && in.layout.webPageURL.IsNull():
+			at := in.layoutAt("web_page_url")
 			diags.AddAttributeError(at, "Web page without a URL",
 				fmt.Sprintf("%s is not set, but %s is a web page. Set the URL of the page.", at, in))
 		}
 	}
 }
 
-func checkCanvasSide(in *configuredInput, name string, side setting[float64], diags *diag.Diagnostics) {
-	length, ok := side.or(0)
-	at := in.layout(name)
+func checkCanvasSide(in *inputModel, name string, side types.Float64, diags *diag.Diagnostics) {
+	length, at := side.ValueFloat64(), in.layoutAt(name)
 	switch {
-	case !ok:
+	case side.IsUnknown():
 	case length == 0:
 		what := "0"
-		if side.state == settingNull {
+		if side.IsNull() {
 			what = "not set"
 		}
 		diags.AddAttributeError(at, "Canvas without a size",
 			fmt.Sprintf("%s is %s, but %s is a canvas, which has no size of its own. Set image_width and image_height, for example to 1280 and 720.", at, what, in))
-	case isFraction(length) && in.layer.known() && in.layer.value == 1:
+	case mixlayout.IsFraction(length) && in.layout.layer.ValueInt64() == 1:
 		diags.AddAttributeError(at, "Background without a size",
-			fmt.Sprintf("%s is %s, a fraction of the background, but %s is the background itself. Set its size in pixels, for example 1280 by 720.", at, plain(length), in))
+			fmt.Sprintf("%s is %s, a fraction of the background, but %s is the background itself. Set its size in pixels, for example 1280 by 720.", at, mixlayout.Number(length), in))
 	}
 }
 
-// checkOutputName refuses a name that would replace something that is no stream: a picture, a canvas or a web page.
-func checkOutputName(m *configuredMix, diags *diag.Diagnostics) {
-	if !m.outputName.known() {
+// checkOutputName refuses an output that would replace an input which is not a live stream: a picture, a canvas or a web page.
+func checkOutputName(m *mixModel, diags *diag.Diagnostics) {
+	if !isKnown(m.output.name) {
 		return
 	}
 	for i := range m.inputs {
 		in := &m.inputs[i]
-		if in.name.known() && in.name.value == m.outputName.value && in.is(inputPicture, inputCanvas, inputWebPage) {
+		if in.name == m.output.name && in.is(mixlayout.Picture, mixlayout.Canvas, mixlayout.WebPage) {
 			diags.AddAttributeError(path.Root("output_params").AtName("output_stream_name"), outputNoInput,
 				fmt.Sprintf("output_params.output_stream_name is %q, which is the name of a %s: %s. An output either replaces a live input or is a new stream. Use the name of a live input or a new name, or rename the %s.",
-					m.outputName.value, in.noun(), in.at(), in.noun()))
+					m.output.name.ValueString(), in.noun(), in.at(), in.noun()))
 		}
 	}
 }
 
 // String names the input in a message.
-func (in *configuredInput) String() string {
-	if in.name.known() {
-		return fmt.Sprintf("%s (%q)", in.at(), in.name.value)
+func (in *inputModel) String() string {
+	if isKnown(in.name) {
+		return fmt.Sprintf("%s (%q)", in.at(), in.name.ValueString())
 	}
 	return in.at().String()
 }
 
-// called names the input where its place is known.
-func (in *configuredInput) called() string {
-	if in.name.known() {
-		return fmt.Sprintf("input %q", in.name.value)
+// called names the input in a sentence that has named its path.
+func (in *inputModel) called() string {
+	if isKnown(in.name) {
+		return fmt.Sprintf("input %q", in.name.ValueString())
 	}
 	return "the input"
 }
 
-// kindName is the kind as the configuration spells it, or would.
-func (in *configuredInput) kindName() string {
-	kind, _ := in.kind.or(inputAudioVideo)
-	return kind
-}
-
 // noun is the kind in a sentence.
-func (in *configuredInput) noun() string { return strings.ReplaceAll(in.kindName(), "_", " ") }
-
-// plain writes a number as a configuration does.
-func plain(f float64) string {
-	const huge = 1e15
-	if math.Abs(f) >= huge {
-		return strconv.FormatFloat(f, 'g', -1, 64)
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
-func quotedIf(name string, known bool) string {
-	if !known {
-		return ""
-	}
-	return fmt.Sprintf(", %q", name)
-}
+func (in *inputModel) noun() string { return strings.ReplaceAll(string(in.kind()), "_", " ") }

@@ -14,13 +14,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 const (
 	defaultAppName       = "live"
 	defaultActiveTimeout = "30s"
-	maxInputs            = 16
 )
 
 // outputChange says when a change of the output name replaces the resource. Tencent refuses such a change of a running
@@ -46,8 +46,8 @@ func (r *mixStreamResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				Validators:          []validator.String{nameTextRule()},
 			},
-			"mix_stream_template_id": wholeNumberAttribute(oneOfNumbers(10, 20, 30, 40, 50, 310, 390, 391, 410, 510, 590, 610),
-				"One of Tencent's layouts: `10`, `20`, `30`, `40`, `50` for 2 visual inputs; `310`, `390`, `391` for 3; `410` for 4; `510`, `590` for 5; `610` for 6. Canvases and pictures count as visual inputs, audio-only inputs do not. `390`, `391` and `590` need a canvas on layer 1. Without a template, the inputs lie where their `layout_params` put them. The guide [Layouts](../guides/layouts) has pictures of all templates."),
+			"mix_stream_template_id": wholeNumberAttribute(oneOfNumbers(templateIDs()...),
+				"One of Tencent's layouts: `10`, `20`, `30`, `40`, `50` for 2 visual inputs; `310`, `390`, `391` for 3; `410` for 4; `510`, `590` for 5; `610` for 6. Canvases and pictures count as visual inputs, audio-only inputs do not. `390`, `391` and `590` need a canvas on layer 1. Without a template, the inputs lie where their `layout_params` put them. The guide [Layouts](https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/layouts) has pictures of all templates."),
 			"input_stream_list": typedList(schema.ListNestedAttribute{
 				MarkdownDescription: "The inputs, 1 to 16. Every change sends the whole list.",
 				Required:            true,
@@ -59,7 +59,7 @@ func (r *mixStreamResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 				Attributes:          outputAttributes(outputChangeText),
 			}),
 			"control_params": typed(schema.SingleNestedAttribute{
-				MarkdownDescription: "Special switches. All are off by default; those that are not set are not sent.",
+				MarkdownDescription: "Switches, all off by default. Those that are not set are not sent.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
 					"use_mix_crop_center": schema.BoolAttribute{
@@ -135,6 +135,14 @@ func (r *mixStreamResource) IdentitySchema(_ context.Context, _ resource.Identit
 	}
 }
 
+func templateIDs() []int64 {
+	var ids []int64
+	for _, t := range mixlayout.Templates() {
+		ids = append(ids, int64(t.ID))
+	}
+	return ids
+}
+
 func inputAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"input_stream_name": schema.StringAttribute{
@@ -168,22 +176,22 @@ func inputAttributes() map[string]schema.Attribute {
 }
 
 func layoutAttributes() map[string]schema.Attribute {
-	layer := wholeNumberAttribute(upTo(maxInputs), "The layer, 1 to 16, unique among the inputs. Layer `1` is the background; a higher layer covers a lower one. Audio-only inputs need a layer, too.")
+	layer := wholeNumberAttribute(upTo(mixlayout.MaxLayers), "The layer, 1 to 16, unique among the inputs. Layer `1` is the background; a higher layer covers a lower one. Audio-only inputs need a layer, too.")
 	layer.Required, layer.Optional = true, false
 	return map[string]schema.Attribute{
 		"image_layer": layer,
 		"input_type": schema.StringAttribute{
-			MarkdownDescription: "`audio_video`, `picture`, `canvas`, `audio`, `video` or `web_page`. `" + inputAudioVideo + "` by default.",
+			MarkdownDescription: "`audio_video`, `picture`, `canvas`, `audio`, `video` or `web_page`. `" + string(mixlayout.AudioVideo) + "` by default.",
 			Optional:            true,
 			Computed:            true,
-			Default:             stringdefault.StaticString(inputAudioVideo),
-			Validators:          []validator.String{oneOfWords(inputAudioVideo, inputPicture, inputCanvas, inputAudio, inputVideo, inputWebPage)},
+			Default:             stringdefault.StaticString(string(mixlayout.AudioVideo)),
+			Validators:          []validator.String{oneOfWords(mixlayout.AudioVideo, mixlayout.Picture, mixlayout.Canvas, mixlayout.Audio, mixlayout.Video, mixlayout.WebPage)},
 		},
 		"image_width":  geometryAttribute("The width: 0 to 2000 pixels, or a fraction of the background's width from 0.01 to 0.99. By default the input's own width."),
 		"image_height": geometryAttribute("The height: 0 to 2000 pixels, or a fraction of the background's height from 0.01 to 0.99. By default the input's own height."),
 		"location_x":   geometryAttribute("The distance from the left edge of the background: 0 to 2000 pixels, or a fraction of the background's width from 0.01 to 0.99. `0` by default."),
 		"location_y":   geometryAttribute("The distance from the top edge of the background: 0 to 2000 pixels, or a fraction of the background's height from 0.01 to 0.99. `0` by default."),
-		"color":        colorAttribute("The color of a canvas, for which Tencent documents no default"),
+		"color":        colorAttribute("The color of a canvas (Tencent documents no default)"),
 		"watermark_id": wholeNumberAttribute(upTo(math.MaxInt64), "The ID of the picture that `AddLiveWatermark` returned, 1 or greater. Required for a `picture`."),
 		"web_page_url": schema.StringAttribute{
 			MarkdownDescription: "The URL of the animated page, with `http` or `https`. Required for a `web_page`. Mainland site only.",
@@ -238,20 +246,6 @@ func timeoutsAttribute(descriptions map[string]string) schema.SingleNestedAttrib
 		Optional:            true,
 		Attributes:          attributes,
 	}
-}
-
-// typed gives a nested attribute the type that it has anyway. Without it the framework builds the type anew at each step
-// of each path into it, many thousand times in a plan.
-func typed(a schema.SingleNestedAttribute) schema.SingleNestedAttribute {
-	a.CustomType = objectType(a.Attributes)
-	return a
-}
-
-// typedList is typed for a list.
-func typedList(a schema.ListNestedAttribute) schema.ListNestedAttribute {
-	element := objectType(a.NestedObject.Attributes)
-	a.NestedObject.CustomType, a.CustomType = element, types.ListType{ElemType: element}
-	return a
 }
 
 // wholeNumberAttribute is an optional number that obeys a rule, which also refuses fractions and what is too large.

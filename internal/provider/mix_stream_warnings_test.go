@@ -34,10 +34,10 @@ func TestWarnOfKindChange(t *testing.T) {
 		"not known which it is":         {before: host + "," + input("a", `"audio"`), after: host + ", unknown"},
 		"nothing before (after import)": {before: "", after: host + "," + input("a", `"audio"`)},
 	} {
-		var mixes [2]*configuredMix
+		var mixes [2]*mixModel
 		for i, inputs := range []string{tt.before, tt.after} {
 			var err error
-			if mixes[i], err = readConfiguredMix(mixConfig(t, "input_stream_list = ["+inputs+"]")); err != nil {
+			if mixes[i], err = readMix(mixConfig(t, "input_stream_list = ["+inputs+"]")); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -57,10 +57,10 @@ func TestWarnOfKindChange(t *testing.T) {
 
 func TestWarnOfKindChangeSays(t *testing.T) {
 	t.Parallel()
-	var mixes [2]*configuredMix
+	var mixes [2]*mixModel
 	for i, kind := range []string{"audio", "audio_video"} {
 		var err error
-		mixes[i], err = readConfiguredMix(mixConfig(t, `input_stream_list = [{ input_stream_name = "guest", layout_params = { image_layer = 2, input_type = "`+kind+`" } }]`))
+		mixes[i], err = readMix(mixConfig(t, `input_stream_list = [{ input_stream_name = "guest", layout_params = { image_layer = 2, input_type = "`+kind+`" } }]`))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,18 +33,18 @@ func (f *overlayFunction) parameters() []function.Parameter {
 		function.NumberParameter{Name: "watermark_id", MarkdownDescription: "The ID of the picture, as `AddLiveWatermark` returned it."},
 		function.NumberParameter{Name: "width", MarkdownDescription: "The width of the picture in pixels: an even number from 2 to 2000."},
 		function.NumberParameter{Name: "height", MarkdownDescription: "The height of the picture in pixels: an even number from 2 to 2000."},
-		function.StringParameter{Name: "corner", MarkdownDescription: "`top_left`, `top_right`, `bottom_left` or `bottom_right`. For a lower third of the whole width, take either of the lower ones."},
+		function.StringParameter{Name: "corner", MarkdownDescription: "`top_left`, `top_right`, `bottom_left` or `bottom_right`. For a lower third of the whole width, use either of the bottom ones."},
 		function.NumberParameter{Name: "margin", MarkdownDescription: "The distance from the two edges of the background in pixels: an even number from 0 to 2000."},
 	}
 }
 
 func (f *overlayFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "A logo or a lower third above a mix",
+		Summary: "A logo or a lower third on top of a mix",
 		MarkdownDescription: "Returns an `input_stream_list` with one more picture: a logo, a lower third or anything else that was uploaded with `AddLiveWatermark`, in a corner, on the layer above all others.\n\n" +
 			"The background is the input on layer 1. It must give its size in pixels, as the canvas of a layout function does, except for the corner `top_left`. " +
 			"With a `mix_stream_template_id`, the picture counts as one of the inputs that the template lays out.\n\n" +
-			"For several pictures, nest the calls. To keep the transparent parts of a picture transparent, set `control_params = { use_picture_transparent = true }`.",
+			"For several pictures, nest the calls. To keep the transparent parts of a picture transparent, set `control_params = { use_picture_transparent = true }` (mainland site only).",
 		Parameters: f.parameters(),
 		Return:     layoutReturn(),
 	}
@@ -64,16 +64,12 @@ func (f *overlayFunction) Run(ctx context.Context, req function.RunRequest, resp
 		resp.Error = function.NewArgumentFuncError(2, fmt.Sprintf("watermark_id must be at least 1; got %d", watermark))
 		return
 	}
-	models, funcErr := readInputs(ctx, list, nil)
+	given, inputs, funcErr := readInputs(ctx, list, nil)
 	if funcErr != nil {
 		resp.Error = funcErr
 		return
 	}
-	inputs, diags := expandInputs(ctx, models)
-	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error != nil {
-		return
-	}
-	picture, err := mixlayout.Overlay(inputs, name, width, height, mixlayout.Corner(corner), margin)
+	picture, err := mixlayout.Overlay(placedInputs(inputs), name, width, height, mixlayout.Corner(corner), margin)
 	if err != nil {
 		resp.Error = argumentError(f.parameters(), err)
 		return
@@ -82,5 +78,5 @@ func (f *overlayFunction) Run(ctx context.Context, req function.RunRequest, resp
 	if resp.Error = function.FuncErrorFromDiags(ctx, diags); resp.Error != nil {
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, append(models, added))
+	resp.Error = resp.Result.Set(ctx, append(given.Elements(), added))
 }

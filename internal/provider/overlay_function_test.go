@@ -3,7 +3,7 @@
 package provider
 
 import (
-	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -35,14 +35,14 @@ func TestOverlayFunction(t *testing.T) {
 	if got := layoutLines(t, types.ListValueMust(inputType(), elements[:3])); got != before || len(elements) != 5 {
 		t.Errorf("%d inputs, the first of them\n%s\nwant\n%s", len(elements), got, before)
 	}
-	models := (&mixStreamModel{InputStreamList: both.(types.List)}).inputs(t.Context(), nil)
+	models := inputsOf(t, both)
 	for i, want := range map[int]layoutModel{
-		3: {ImageLayer: types.Int64Value(4), WatermarkID: types.Int64Value(7), LocationX: types.Float64Value(1100), LocationY: types.Float64Value(20), ImageWidth: types.Float64Value(160), ImageHeight: types.Float64Value(90)},
-		4: {ImageLayer: types.Int64Value(5), WatermarkID: types.Int64Value(8), LocationX: types.Float64Value(0), LocationY: types.Float64Value(560), ImageWidth: types.Float64Value(1280), ImageHeight: types.Float64Value(160)},
+		3: {layer: types.Int64Value(4), watermarkID: types.Int64Value(7), x: types.Float64Value(1100), y: types.Float64Value(20), width: types.Float64Value(160), height: types.Float64Value(90)},
+		4: {layer: types.Int64Value(5), watermarkID: types.Int64Value(8), x: types.Float64Value(0), y: types.Float64Value(560), width: types.Float64Value(1280), height: types.Float64Value(160)},
 	} {
-		want.InputType = types.StringValue("picture")
-		if got := objectAs[layoutModel](t.Context(), models[i].LayoutParams, nil); fmt.Sprint(*got) != fmt.Sprint(want) {
-			t.Errorf("input %d is %+v, want %+v", i, *got, want)
+		want.kind = types.StringValue("picture")
+		if got := models[i].layout; !reflect.DeepEqual(got, want) {
+			t.Errorf("input %d is %+v, want %+v", i, got, want)
 		}
 	}
 	if err := newLayoutHarness(t).accept(t, both.(types.List), 0); err != nil {
@@ -62,7 +62,7 @@ func TestOverlayFunctionErrors(t *testing.T) {
 		want      string
 	}{
 		{"mistyped", overlayArguments(plainList(t, `[{ input_stream_name = "a", layout_params = { layer = 1 } }]`), "logo", 7, 160, 90, "top_left", 0), 0, `input_stream_list[0].layout_params has no attribute "layer"`},
-		{"layer left out", overlayArguments(plainList(t, `[{ input_stream_name = "a", layout_params = {} }]`), "logo", 7, 160, 90, "top_left", 0), 0, "image_layer: it is required"},
+		{"layer left out", overlayArguments(plainList(t, `[{ input_stream_name = "a", layout_params = {} }]`), "logo", 7, 160, 90, "top_left", 0), 0, "the input_stream_list[0].layout_params.image_layer attribute as the provider has marked it as required"},
 		{"bad name", overlayArguments(stage, "the logo", 7, 160, 90, "top_left", 0), 1, `name must be 1 to 80 characters long and contain only A-Z, a-z, 0-9 and _; got "the logo"`},
 		{"name taken", overlayArguments(stage, "stage", 7, 160, 90, "top_left", 0), 1, "name must be a new one"},
 		{"no watermark", overlayArguments(stage, "logo", 0, 160, 90, "top_left", 0), 2, "watermark_id must be at least 1; got 0"},

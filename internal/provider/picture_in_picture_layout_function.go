@@ -37,7 +37,7 @@ func (f *pictureInPictureLayoutFunction) parameters() []function.Parameter {
 		},
 		function.NumberParameter{
 			Name:                "scale",
-			MarkdownDescription: "The width of a small stream as a part of the canvas's, above 0 and up to 1, such as `0.25`. The next lower size is taken that has the ratio and even sides.",
+			MarkdownDescription: "The width of a small stream as a part of the canvas's, above 0 and up to 1, such as `0.25`. It is rounded down to a size with the ratio and even sides.",
 		},
 	}
 }
@@ -45,8 +45,8 @@ func (f *pictureInPictureLayoutFunction) parameters() []function.Parameter {
 func (f *pictureInPictureLayoutFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "A large stream with small ones in a corner",
-		MarkdownDescription: "Returns the `input_stream_list` of a picture in picture: a canvas, a host that is as large as it can be, " +
-			"and guests above it in a column that begins in a corner. With the ratio `fill` the host takes the whole canvas, and the guests have its ratio." + layoutNotes + layoutOptionsText(gapIsMargin, true),
+		MarkdownDescription: "Returns the `input_stream_list` of a picture in picture: a canvas, a host as large as possible, " +
+			"and guests on top of it in a column that begins in a corner. With the ratio `fill`, the host takes the whole canvas, and the guests have its ratio." + layoutNotes + layoutOptionsText(gapIsMargin, true),
 		Parameters:        f.parameters(),
 		VariadicParameter: layoutOptionsParameter(),
 		Return:            layoutReturn(),

@@ -25,7 +25,7 @@ func (f *playURLsFunction) Definition(_ context.Context, _ function.DefinitionRe
 		Summary: "The URLs to play a stream from",
 		MarkdownDescription: "Returns an object with the URLs to play a stream from, by protocol: `rtmp`, `flv`, `hls` and `webrtc`. " +
 			urlSignedText + " They are valid until `expires`, and for as long again as the playback domain is configured to allow.\n\n" +
-			"`flv` and `hls` begin with `http://`, which every playback domain serves. Where the domain has a certificate, replace it by `https://`.\n\n" +
+			"`flv` and `hls` begin with `http://`, which every playback domain serves. Where the domain has a certificate, replace it with `https://`.\n\n" +
 			"A transcoded stream is signed with the name of its source stream, so its URLs cannot be made with its own name." + urlNotes + "the ephemeral resource `tencentcss_play_urls` leaves no trace.",
 		Parameters:        urlParameters("playback"),
 		VariadicParameter: urlOptionsParameter(),

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
@@ -67,19 +66,6 @@ type endpointsModel struct {
 type pacingModel struct {
 	CancelAfterCreate types.String `tfsdk:"cancel_after_create"`
 	ReuseAfterCancel  types.String `tfsdk:"reuse_after_cancel"`
-}
-
-// providerData is what Configure hands to resources.
-type providerData struct {
-	client *liveapi.Client
-	claims *sessionClaims
-}
-
-// withMaskedSecrets returns a context whose log lines never show a secret. Loggers live in the context of one RPC, so
-// that each method of a resource has to call it.
-func (d *providerData) withMaskedSecrets(ctx context.Context) context.Context {
-	secrets := d.client.Secrets()
-	return tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, secrets...), secrets...)
 }
 
 // resolveConfig turns the provider block and the environment into the client's configuration. All problems are reported

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // wordRule is the rule for what is sent in a header and has no spaces: keys and tokens. It never shows the text.
@@ -129,7 +131,7 @@ func (r settingNumber) Description(context.Context) string {
 	if r.whole {
 		kind = "a whole number"
 	}
-	return fmt.Sprintf("%s from %s to %s", kind, plain(r.min), plain(r.max))
+	return fmt.Sprintf("%s from %s to %s", kind, mixlayout.Number(r.min), mixlayout.Number(r.max))
 }
 
 func (r settingNumber) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }

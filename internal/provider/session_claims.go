@@ -6,7 +6,7 @@ import "sync"
 
 // sessionClaims notes what is planned and applied for the objects of each session, for the life of one provider
 // configuration: one walk of the CLI, or all runs of one test file with Terraform 1.13 and later. An object is known by its
-// generation (see liveapi.Applied), so that planning it again changes its claim and adds none.
+// generation (see liveapi.LastApply), so that planning it again changes its claim and adds none.
 //
 // An object that is kept and is not changed is never applied. So what an apply has to know of other objects is found at
 // plan, where objects come in any order.
@@ -24,6 +24,9 @@ type sessionClaims struct {
 type claim struct {
 	session string
 	fate    fate
+	// unread tells that the plan came before the read. Terraform 1.9 to 1.11 plan an object that has left the configuration
+	// first and read it then.
+	unread bool
 }
 
 // fate is what becomes of an object.
@@ -60,7 +63,9 @@ func (c *sessionClaims) others(session, generation string) (n [spared + 1]int) {
 func (c *sessionClaims) see(session, generation string) (shared bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.objects[generation] = claim{session, present}
+	if !c.objects[generation].unread {
+		c.objects[generation] = claim{session: session, fate: present}
+	}
 	c.read[generation] = true
 	for _, n := range c.others(session, generation) {
 		shared = shared || n > 0
@@ -74,7 +79,7 @@ func (c *sessionClaims) keep(session, generation string) (shared, lost bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	others := c.others(session, generation)
-	c.objects[generation] = claim{session, kept}
+	c.objects[generation] = claim{session: session, fate: kept}
 	return others[kept] > 0, others[destroyed] > 0 || c.lost[session]
 }
 
@@ -86,7 +91,7 @@ func (c *sessionClaims) replace(session, generation string) (reused bool) {
 	if !ok || before.session != session {
 		return false
 	}
-	c.objects[generation] = claim{session, replaced}
+	c.objects[generation] = claim{session: session, fate: replaced}
 	return true
 }
 
@@ -98,11 +103,12 @@ func (c *sessionClaims) replace(session, generation string) (reused bool) {
 func (c *sessionClaims) destroy(session, generation string, shared bool) (spare, renewed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.objects[generation] = claim{session, destroyed}
-	if c.others(session, generation)[kept] > 0 || shared && !c.read[generation] {
-		c.objects[generation] = claim{session, spared}
+	unread := !c.read[generation]
+	if c.others(session, generation)[kept] > 0 || shared && unread {
+		c.objects[generation] = claim{session, spared, unread}
 		return true, false
 	}
+	c.objects[generation] = claim{session, destroyed, unread}
 	_, renewed = c.planned[session]
 	return false, renewed
 }
@@ -125,7 +131,7 @@ func (c *sessionClaims) applied(session, generation string) {
 	defer c.mu.Unlock()
 	delete(c.planned, session)
 	delete(c.lost, session)
-	c.objects[generation] = claim{session, kept}
+	c.objects[generation] = claim{session: session, fate: kept}
 }
 
 // cancel asks to cancel the session of an object that is destroyed. It refuses where another object with the session
@@ -137,7 +143,7 @@ func (c *sessionClaims) cancel(session, generation string, forGood bool) bool {
 		return false
 	}
 	if forGood {
-		c.objects[generation] = claim{session, destroyed}
+		c.objects[generation] = claim{session: session, fate: destroyed}
 	}
 	return true
 }

@@ -12,7 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
 // What a shortcut answers is what the framework answers, for any state and any configuration beside it.
@@ -23,12 +25,12 @@ func TestShortcutsAnswerAsTheFramework(t *testing.T) {
 	h := shortcutsHarness{t: t, core: newMixCore(t, wired), server: wired.(*server)}
 	rapid.Check(t, func(t *rapid.T) {
 		h.server.shortcuts.data().claims = newSessionClaims()
-		mix := drawValid(t)
-		config := wire(mix, h.core.object)
+		mix := randommix.Valid(t)
+		config := randommix.Wire(t, mix, h.core.object)
 		state := h.state(t, config)
-		if oneIn(t, 3) {
+		if randommix.OneIn(t, 3) {
 			h.change(t, mix)
-			config = wire(mix, h.core.object)
+			config = randommix.Wire(t, mix, h.core.object)
 		}
 		private := h.private(t)
 		if h.upgrade(t, state) {
@@ -55,7 +57,7 @@ type shortcutsHarness struct {
 // state is an object that an apply of the configuration may leave behind.
 func (h *shortcutsHarness) state(t *rapid.T, config tftypes.Value) tftypes.Value {
 	planned := h.core.plan(config, nil).value
-	output := pick(t, stateActive, stateInactive, stateForbid, "")
+	output := randommix.Pick(t, stateActive, stateInactive, stateForbid, "")
 	state, err := tftypes.Transform(planned, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
 		if v.IsKnown() {
 			return v, nil
@@ -72,15 +74,15 @@ func (h *shortcutsHarness) state(t *rapid.T, config tftypes.Value) tftypes.Value
 }
 
 // change changes something of a configuration, what has a default above all.
-func (h *shortcutsHarness) change(t *rapid.T, mix object) {
+func (h *shortcutsHarness) change(t *rapid.T, mix randommix.Object) {
 	inputs := mix["input_stream_list"].([]any)
-	layout := pick(t, inputs...).(object)["layout_params"].(object)
-	monitor, _ := mix["output_monitor"].(object)
-	switch between(t, 1, 6) {
+	layout := randommix.Pick(t, inputs...).(randommix.Object)["layout_params"].(randommix.Object)
+	monitor, _ := mix["output_monitor"].(randommix.Object)
+	switch randommix.Between(t, 1, 6) {
 	case 1:
 		delete(layout, "input_type")
 	case 2:
-		layout["input_type"] = pick(t, inputCanvas, inputVideo, inputAudioVideo)
+		layout["input_type"] = randommix.Pick(t, string(mixlayout.Canvas), string(mixlayout.Video), string(mixlayout.AudioVideo))
 	case 3:
 		mix["mix_stream_session_id"] = "another"
 	case 4:
@@ -96,8 +98,8 @@ func (h *shortcutsHarness) change(t *rapid.T, mix object) {
 // private is the private state after an apply, an import, a crash and what else there is.
 func (h *shortcutsHarness) private(t *rapid.T) []byte {
 	keys := map[string][]byte{}
-	applied := liveapi.NewApplied()
-	switch between(t, 1, 8) {
+	applied := liveapi.NewLastApply()
+	switch randommix.Between(t, 1, 8) {
 	case 1:
 		return nil
 	case 2:
@@ -111,7 +113,7 @@ func (h *shortcutsHarness) private(t *rapid.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys[appliedKey] = b
+	keys[lastApplyKey] = b
 	if b, err = json.Marshal(keys); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +122,7 @@ func (h *shortcutsHarness) private(t *rapid.T) []byte {
 
 func (h *shortcutsHarness) upgrade(t *rapid.T, state tftypes.Value) bool {
 	value := jsonOf(state)
-	if oneIn(t, 4) {
+	if randommix.OneIn(t, 4) {
 		value.(map[string]any)["attribute_of_an_older_version"] = "x"
 	}
 	b, err := json.Marshal(value)
@@ -183,7 +185,7 @@ func (h *shortcutsHarness) plan(t *rapid.T, config, state tftypes.Value, private
 
 func (h *shortcutsHarness) samePrivate(t *rapid.T, got, want []byte) {
 	var a, b map[string][]byte
-	if json.Unmarshal(got, &a) != nil || json.Unmarshal(want, &b) != nil || len(a) != len(b) || string(a[appliedKey]) != string(b[appliedKey]) {
+	if json.Unmarshal(got, &a) != nil || json.Unmarshal(want, &b) != nil || len(a) != len(b) || string(a[lastApplyKey]) != string(b[lastApplyKey]) {
 		t.Fatalf("private %s, the framework: %s", got, want)
 	}
 }

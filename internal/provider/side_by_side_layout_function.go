@@ -38,8 +38,8 @@ func (f *sideBySideLayoutFunction) parameters() []function.Parameter {
 
 func (f *sideBySideLayoutFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Two streams beside each other",
-		MarkdownDescription: "Returns the `input_stream_list` of two streams beside each other on a canvas, each as large as its part of the room allows. " +
+		Summary: "Two streams side by side",
+		MarkdownDescription: "Returns the `input_stream_list` of two streams side by side on a canvas, each as large as its part of the room allows. " +
 			"For more streams, see `grid_layout`." + layoutNotes + layoutOptionsText(gapIsMargin, true),
 		Parameters:        f.parameters(),
 		VariadicParameter: layoutOptionsParameter(),

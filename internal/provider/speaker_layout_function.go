@@ -40,9 +40,9 @@ func (f *speakerLayoutFunction) parameters() []function.Parameter {
 
 func (f *speakerLayoutFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "A large stream and a strip of small ones at a side",
-		MarkdownDescription: "Returns the `input_stream_list` of a speaker and a strip of others at any side of the canvas, without one covering another. " +
-			"For small streams above the large one, see `picture_in_picture_layout`." + layoutNotes + layoutOptionsText(gapIsMargin, false),
+		Summary: "A large stream with a strip of small ones along one side",
+		MarkdownDescription: "Returns the `input_stream_list` of a speaker and a strip of other streams along one side of the canvas. No stream covers another. " +
+			"For small streams on top of the large one, see `picture_in_picture_layout`." + layoutNotes + layoutOptionsText(gapIsMargin, false),
 		Parameters:        f.parameters(),
 		VariadicParameter: layoutOptionsParameter(),
 		Return:            layoutReturn(),

@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -95,13 +94,4 @@ func (d *streamStateDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 	m.State = types.StringValue(state)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-// configured tells whether there is a client, and says what is missing where there is none.
-func (d *providerData) configured(diags *diag.Diagnostics) bool {
-	if d == nil {
-		diags.AddError("The provider is not configured",
-			"A value in the provider block is not known yet, so no call can be made. Apply what yields that value first, for example with -target.")
-	}
-	return d != nil
 }

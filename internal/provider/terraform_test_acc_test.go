@@ -89,9 +89,8 @@ func TestAccTerraformTest_runsShareAProvider(t *testing.T) {
 	acctest.NeedVersion(t, "one provider for all runs of a test file", "1.13.0", "")
 	sim := newSim(t)
 	const name = "life.tftest.hcl"
-	files := map[string]string{"main.tf": requires + testedModule, name: providerBlock(sim) + lifeOfOneSession}
-	w := newWorkspace(t, files)
-	runTestFile(t, w, files, name)
+	w := newWorkspace(t, map[string]string{"main.tf": requires + testedModule, name: providerBlock(sim) + lifeOfOneSession})
+	w.RunTestFile(name)
 
 	var applied []string
 	for _, r := range sim.RequestsOf(livesim.ActionCreate) {

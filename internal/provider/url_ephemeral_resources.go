@@ -4,17 +4,19 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-const ephemeralNotes = "The same URLs as those of the function `%[1]s`, without a trace of them or of the key in the plan and in the state. " +
-	"They go where Terraform takes ephemeral values: into write-only attributes, provider configurations, provisioners and ephemeral outputs of modules.\n\n" +
-	"They need Terraform 1.10 or OpenTofu 1.11, and a provider that is configured, although nothing is called: the URLs are computed. " + urlSignedText + urlSHA256Note
+const ephemeralNotes = "The URLs that the function `%[1]s` returns, without a trace of them or of the key in the plan or the state. " +
+	"They can be used where Terraform accepts ephemeral values: in write-only attributes, provider configurations, provisioners and ephemeral outputs of modules.\n\n" +
+	"They need Terraform 1.10 or OpenTofu 1.11, and a configured provider, although no API is called: the URLs are computed. " + urlSignedText + urlSHA256Note
 
 // urlAttributes are those that push_urls and play_urls have in common as ephemeral resources; kind is "push" or "playback".
 func urlAttributes(kind string) map[string]schema.Attribute {
@@ -71,4 +73,113 @@ func (m urlModel) url(diags *diag.Diagnostics) (u liveURL, known bool) {
 		return u, false
 	}
 	return u, true
+}
+
+var (
+	_ ephemeral.EphemeralResource                   = (*pushURLsEphemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*pushURLsEphemeralResource)(nil)
+)
+
+// NewPushURLsEphemeralResource returns the ephemeral resource tencentcss_push_urls.
+func NewPushURLsEphemeralResource() ephemeral.EphemeralResource { return &pushURLsEphemeralResource{} }
+
+type pushURLsEphemeralResource struct{}
+
+func (e *pushURLsEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_push_urls"
+}
+
+func (e *pushURLsEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	attributes := urlAttributes("push")
+	for name, description := range map[string]string{
+		"rtmp": "The URL for RTMP.", "rtmps": "The URL for RTMPS.", "srt": "The URL for SRT.", "webrtc": "The URL for WebRTC.",
+	} {
+		attributes[name] = urlAttribute(description)
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf(ephemeralNotes, "push_urls"),
+		Attributes:          attributes,
+	}
+}
+
+func (e *pushURLsEphemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	m, diags := readURLModel(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if !resp.Diagnostics.HasError() {
+		m.url(&resp.Diagnostics)
+	}
+}
+
+func (e *pushURLsEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	m, diags := readURLModel(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	u, ok := m.url(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, struct {
+		urlModel
+		RTMP   types.String `tfsdk:"rtmp"`
+		RTMPS  types.String `tfsdk:"rtmps"`
+		SRT    types.String `tfsdk:"srt"`
+		WebRTC types.String `tfsdk:"webrtc"`
+	}{m, u.at("rtmp", ""), u.at("rtmps", ""), u.srt(), u.at("webrtc", "")})...)
+}
+
+var (
+	_ ephemeral.EphemeralResource                   = (*playURLsEphemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*playURLsEphemeralResource)(nil)
+)
+
+// NewPlayURLsEphemeralResource returns the ephemeral resource tencentcss_play_urls.
+func NewPlayURLsEphemeralResource() ephemeral.EphemeralResource { return &playURLsEphemeralResource{} }
+
+type playURLsEphemeralResource struct{}
+
+func (e *playURLsEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_play_urls"
+}
+
+func (e *playURLsEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	attributes := urlAttributes("playback")
+	for name, description := range map[string]string{
+		"rtmp": "The URL for RTMP.", "flv": "The URL for HTTP-FLV, beginning with `http://`, which every playback domain serves.",
+		"hls": "The URL for HLS, beginning with `http://`, which every playback domain serves.", "webrtc": "The URL for WebRTC.",
+	} {
+		attributes[name] = urlAttribute(description)
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf(ephemeralNotes, "play_urls"),
+		Attributes:          attributes,
+	}
+}
+
+func (e *playURLsEphemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	m, diags := readURLModel(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if !resp.Diagnostics.HasError() {
+		m.url(&resp.Diagnostics)
+	}
+}
+
+func (e *playURLsEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	m, diags := readURLModel(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	u, ok := m.url(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, struct {
+		urlModel
+		RTMP   types.String `tfsdk:"rtmp"`
+		FLV    types.String `tfsdk:"flv"`
+		HLS    types.String `tfsdk:"hls"`
+		WebRTC types.String `tfsdk:"webrtc"`
+	}{m, u.at("rtmp", ""), u.at("http", ".flv"), u.at("http", ".m3u8"), u.at("webrtc", "")})...)
 }

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-//go:build unix
-
 package provider
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
-	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -27,8 +20,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
-	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // ephemeralConfig is a configuration of an ephemeral resource with URLs, as it goes over the wire.
@@ -194,60 +185,5 @@ resource "echo" "test" {}
 				}},
 			})
 		})
-	}
-}
-
-// The examples of the documentation work as they stand there, and neither a key nor what it signs is left in the plan, in
-// the state, in the output or in the most talkative log.
-func TestAccCLI_ephemeralURLsLeaveNoTrace(t *testing.T) {
-	t.Parallel()
-	acctest.NeedVersion(t, "ephemeral values", "1.10.0", "1.11.0")
-	files := map[string]string{"main.tf": requires + providerBlock(newSim(t))}
-	for _, name := range []string{"push_urls", "play_urls"} {
-		b, err := os.ReadFile(filepath.Join("..", "..", "examples", "ephemeral-resources", "tencentcss_"+name, "ephemeral-resource.tf"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name+".tf"] = string(b)
-	}
-	const key = "key-to-look-for"
-	log := filepath.Join(t.TempDir(), "trace.log")
-	w := newWorkspace(t, files, "TF_VAR_push_key="+key, "TF_VAR_play_key="+key, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
-	traces := map[string][]byte{
-		"the output of plan":  []byte(w.run("plan", "-out=tfplan")),
-		"the output of apply": []byte(w.run("apply", "-auto-approve", "tfplan")),
-	}
-	plan, err := zip.OpenReader(filepath.Join(w.Dir, "tfplan"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = plan.Close() }()
-	for _, file := range plan.File {
-		r, err := file.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if traces["the plan's "+file.Name], err = io.ReadAll(r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name, file := range map[string]string{"the state": filepath.Join(w.Dir, "terraform.tfstate"), "the log": log} {
-		if traces[name], err = os.ReadFile(file); err != nil {
-			t.Fatal(err)
-		}
-	}
-	secrets := []string{key}
-	for _, stream := range []string{"host", "evening_show_mix"} {
-		secrets = append(secrets, txSecret(algorithmMD5, key, stream, "70DBD880"))
-	}
-	for name, text := range traces {
-		for _, secret := range secrets {
-			if bytes.Contains(text, []byte(secret)) {
-				t.Errorf("%s holds %s", name, secret)
-			}
-		}
-	}
-	if !bytes.Contains(traces["the log"], []byte("tencentcss_push_urls")) {
-		t.Error("the log says nothing of the ephemeral resource, so its silence proves nothing")
 	}
 }

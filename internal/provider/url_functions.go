@@ -56,11 +56,11 @@ const (
 const (
 	urlSymbolsText   = "1 to 255 letters, digits and any of `-._~!$'()*+:;@`, but neither `.` nor `..`."
 	urlAppText       = "The application (`AppName`), usually `live`: " + urlSymbolsText
-	urlStreamText    = "The name of the stream: " + urlSymbolsText + " An input of a mix must do with letters, digits and underscores."
+	urlStreamText    = "The name of the stream: " + urlSymbolsText + " The name of a mix input can only have letters, digits and underscores."
 	urlExpiresText   = "When the signature expires, as RFC 3339, such as `2030-01-01T00:00:00Z`. Required with a `key`, without effect when `key` is null."
 	urlAlgorithmText = "`md5` (default) or `sha256`, whichever the domain is set to"
 	urlSignedText    = "With a `key` they are signed: `txSecret` is the MD5, or on request the SHA-256, of key, stream name and `txTime`, in lower-case hexadecimal."
-	urlSHA256Note    = "\n\nTencent's documentation mentions SHA-256 but shows no example of it (267/31560), so compare your first URL with one from the address generator of the console."
+	urlSHA256Note    = "\n\nTencent mentions SHA-256 but gives no example of it ([on this page](https://www.tencentcloud.com/document/product/267/31560)), so compare your first URL with one from the address generator of the console."
 )
 
 func urlDomainText(kind string) string {
@@ -71,8 +71,8 @@ func urlKeyText(kind string) string {
 	return "The authentication key of the " + kind + " domain, either the primary or the backup one. Null leaves the URLs unsigned, for a domain without authentication."
 }
 
-const urlNotes = urlSHA256Note + "\n\nThe key is a secret, so pass it as a sensitive value: Terraform then treats the result as sensitive too, and does not show it. " +
-	"The result still ends up in the state where an output or a resource uses it; "
+const urlNotes = urlSHA256Note + "\n\nThe key is a secret, so pass it as a sensitive value: Terraform then treats the result as sensitive, too, and does not show it. " +
+	"The result still ends up in the state if an output or a resource uses it; "
 
 // urlParameters are those of push_urls and play_urls; kind is "push" or "playback".
 func urlParameters(kind string) []function.Parameter {

@@ -5,13 +5,147 @@ package provider
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
+
+// invalidValue is the title of all that is wrong with a value by itself. The text names the full path of the attribute, as
+// most CLIs show the line of the resource only; then the rule, and the value.
+const invalidValue = "Invalid value"
+
+// namePattern is the rule for session IDs and stream names (267/43404).
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9_]{1,80}$`)
+
+const nameRule = "must be 1 to 80 characters long and contain only A-Z, a-z, 0-9 and _"
+
+// colorPattern accepts both spellings of a color; expandColor brings them to Tencent's.
+var colorPattern = regexp.MustCompile(`^(?:0[xX]|#)[0-9A-Fa-f]{6}$`)
+
+var webPagePattern = regexp.MustCompile(`^(?i:https?)://[^\s/]+`)
+
+// textRule is the rule of a string.
+type textRule struct {
+	rule  string // as in "must be …"
+	holds func(string) bool
+}
+
+var _ validator.String = textRule{}
+
+// The rules of strings.
+func nameTextRule() textRule { return textRule{nameRule, namePattern.MatchString} }
+
+func colorTextRule() textRule {
+	return textRule{"must be a color such as 0xCC0033 or #CC0033", colorPattern.MatchString}
+}
+
+func webPageTextRule() textRule {
+	return textRule{"must be a URL that begins with http:// or https://", webPagePattern.MatchString}
+}
+
+func shortTextRule() textRule {
+	const longest = 255
+	return textRule{fmt.Sprintf("must be 1 to %d characters long", longest), func(s string) bool {
+		return s != "" && utf8.RuneCountInString(s) <= longest
+	}}
+}
+
+func oneOfWords[T ~string](choices ...T) textRule {
+	var words []string
+	for _, choice := range choices {
+		words = append(words, string(choice))
+	}
+	return textRule{"must be " + eitherOf(words), func(s string) bool { return slices.Contains(words, s) }}
+}
+
+func (r textRule) Description(context.Context) string { return r.rule }
+
+func (r textRule) MarkdownDescription(context.Context) string { return r.rule }
+
+func (r textRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if text := req.ConfigValue; !text.IsNull() && !text.IsUnknown() && !r.holds(text.ValueString()) {
+		resp.Diagnostics.AddAttributeError(req.Path, invalidValue,
+			fmt.Sprintf("%s %s; got %s.", req.Path, r.rule, excerpt(text.ValueString())))
+	}
+}
+
+// numberRule is the rule of a whole number.
+type numberRule struct {
+	rule  string // as in "must be …"
+	holds func(int64) bool
+}
+
+var _ validator.Int64 = numberRule{}
+
+// upTo is a number from 1.
+func upTo(high int64) numberRule {
+	const low = 1
+	if high == low+1 {
+		return oneOfNumbers(low, high)
+	}
+	return numberRule{fmt.Sprintf("must be a whole number from %d to %d", low, high), func(n int64) bool { return n >= low && n <= high }}
+}
+
+func oneOfNumbers(numbers ...int64) numberRule {
+	var words []string
+	for _, n := range numbers {
+		words = append(words, strconv.FormatInt(n, 10))
+	}
+	return numberRule{"must be " + eitherOf(words), func(n int64) bool { return slices.Contains(numbers, n) }}
+}
+
+func (r numberRule) Description(context.Context) string { return r.rule }
+
+func (r numberRule) MarkdownDescription(context.Context) string { return r.rule }
+
+func (r numberRule) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	if n := req.ConfigValue; !n.IsNull() && !n.IsUnknown() && !r.holds(n.ValueInt64()) {
+		resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %d.", req.Path, r.rule, n.ValueInt64()))
+	}
+}
+
+// lengthRule is the rule of a length in the picture.
+type lengthRule struct {
+	rule  string // as in "must be …"
+	holds func(float64) bool
+}
+
+var _ validator.Float64 = lengthRule{}
+
+// pixelsOrFraction is the rule for sizes and places of CommonMixLayoutParams. What lies between 0 and 0.01, or between 0.99
+// and 1, Tencent does not document.
+func pixelsOrFraction() lengthRule {
+	return lengthRule{
+		fmt.Sprintf("must be 0 to %d pixels, or a fraction from 0.01 to 0.99", mixlayout.MaxPixels),
+		func(f float64) bool { return f == 0 || f >= 0.01 && f <= 0.99 || f >= 1 && f <= mixlayout.MaxPixels },
+	}
+}
+
+// pixels is the rule for CommonMixCropParams.
+func pixels() lengthRule {
+	return lengthRule{
+		fmt.Sprintf("must be 0 to %d pixels", mixlayout.MaxPixels),
+		func(f float64) bool { return f >= 0 && f <= mixlayout.MaxPixels },
+	}
+}
+
+func (r lengthRule) Description(context.Context) string { return r.rule }
+
+func (r lengthRule) MarkdownDescription(context.Context) string { return r.rule }
+
+func (r lengthRule) ValidateFloat64(_ context.Context, req validator.Float64Request, resp *validator.Float64Response) {
+	if f := req.ConfigValue; !f.IsNull() && !f.IsUnknown() && !r.holds(f.ValueFloat64()) {
+		resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %s.", req.Path, r.rule, mixlayout.Number(f.ValueFloat64())))
+	}
+}
 
 // settingRule is a rule for a text, wherever the text comes from. problem completes a sentence that begins with the name of
 // the attribute or the variable: the rule, the value, the way out. It is empty where the text keeps the rule.
@@ -104,12 +238,6 @@ func hostIn(text string) string {
 		return ""
 	}
 	return text
-}
-
-// trimText removes white space, control characters and a byte order mark from both ends: they come with what is copied, or
-// read from a file.
-func trimText(text string) string {
-	return strings.TrimFunc(text, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) || c == '\ufeff' })
 }
 
 // endpointValidator refuses what liveapi.ParseEndpoint refuses. Empty stands for the default.

@@ -1,4 +1,4 @@
-# A logo in the top right corner and a lower third, over a host and a guest beside each other.
+# A logo in the top right corner and a lower third, over an anchor and a reporter side by side.
 resource "tencentcss_mix_stream" "branded" {
   mix_stream_session_id = "branded"
 

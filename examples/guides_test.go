@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+//go:build unix
+
+package examples_test
 
 import (
 	"fmt"
@@ -18,6 +20,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
 
 // fence is a block of code in a page.
@@ -27,12 +31,16 @@ var fencePattern = regexp.MustCompile("(?s)\n```(\\w+)\n(.*?\n)```")
 
 func fencesOf(t *testing.T, elements ...string) []fence {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(append([]string{"..", ".."}, elements...)...))
+	page, err := os.ReadFile(filepath.Join(append([]string{".."}, elements...)...))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return fencesIn(string(page))
+}
+
+func fencesIn(page string) []fence {
 	var found []fence
-	for _, match := range fencePattern.FindAllStringSubmatch(string(page), -1) {
+	for _, match := range fencePattern.FindAllStringSubmatch(page, -1) {
 		found = append(found, fence{match[1], match[2]})
 	}
 	return found
@@ -41,7 +49,7 @@ func fencesOf(t *testing.T, elements ...string) []fence {
 // pagesOf are the pages of a part of the documentation, without their extension.
 func pagesOf(t *testing.T, part string) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "..", "docs", part, "*.md"))
+	files, err := filepath.Glob(filepath.Join("..", "docs", part, "*.md"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("docs/%s has %d pages (%v)", part, len(files), err)
 	}
@@ -50,6 +58,18 @@ func pagesOf(t *testing.T, part string) []string {
 		names[i] = strings.TrimSuffix(filepath.Base(file), ".md")
 	}
 	return names
+}
+
+// allPages are the paths of all pages, with their elements apart.
+func allPages(t *testing.T) [][]string {
+	t.Helper()
+	pages := [][]string{{"README.md"}, {"docs", "index.md"}}
+	for _, part := range []string{"guides", "resources", "data-sources", "ephemeral-resources", "actions", "functions"} {
+		for _, page := range pagesOf(t, part) {
+			pages = append(pages, []string{"docs", part, page + ".md"})
+		}
+	}
+	return pages
 }
 
 // vagueContext lets an expression be evaluated without the rest of its configuration: what it refers to and the results of
@@ -89,7 +109,7 @@ func blockConfig(body *hclsyntax.Body, schema *tfprotov6.Schema) (*tfprotov6.Dyn
 		}
 		values[name] = v
 	}
-	config, err := wireValue(cty.ObjectVal(values), schema.ValueType())
+	config, err := acctest.WireValue(cty.ObjectVal(values), schema.ValueType())
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +118,7 @@ func blockConfig(body *hclsyntax.Body, schema *tfprotov6.Schema) (*tfprotov6.Dyn
 }
 
 // checkBlock asks the provider what is wrong with a block. Blocks of other providers and of Terraform are none of its.
-func checkBlock(t *testing.T, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse, block *hclsyntax.Block) error {
+func checkBlock(t *testing.T, server tfprotov6.ProviderServer, has *tfprotov6.GetProviderSchemaResponse, block *hclsyntax.Block) error {
 	t.Helper()
 	ctx := t.Context()
 	if len(block.Labels) == 0 || !strings.HasPrefix(block.Labels[0], "tencentcss") {
@@ -108,15 +128,15 @@ func checkBlock(t *testing.T, server tfprotov6.ProviderServer, schemas *tfprotov
 	var schema *tfprotov6.Schema
 	switch block.Type {
 	case "provider":
-		schema = schemas.Provider
+		schema = has.Provider
 	case "resource":
-		schema = schemas.ResourceSchemas[name]
+		schema = has.ResourceSchemas[name]
 	case "data":
-		schema = schemas.DataSourceSchemas[name]
+		schema = has.DataSourceSchemas[name]
 	case "ephemeral":
-		schema = schemas.EphemeralResourceSchemas[name]
+		schema = has.EphemeralResourceSchemas[name]
 	case "action":
-		schema = schemas.ActionSchemas[name].Schema
+		schema = has.ActionSchemas[name].Schema
 		body = body.Blocks[0].Body
 	default:
 		return nil
@@ -141,7 +161,7 @@ func checkBlock(t *testing.T, server tfprotov6.ProviderServer, schemas *tfprotov
 		diags, err = resp.Diagnostics, callErr
 	}
 	if err == nil && len(diags) > 0 {
-		err = fmt.Errorf("%s", prose(diags))
+		err = fmt.Errorf("%s", acctest.Prose(diags))
 	}
 	return err
 }
@@ -149,17 +169,8 @@ func checkBlock(t *testing.T, server tfprotov6.ProviderServer, schemas *tfprotov
 // Every block of every page is a configuration that the provider accepts, without as much as a warning.
 func TestGuides_blocks(t *testing.T) {
 	t.Parallel()
-	server := NewServer("test")()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages := [][]string{{"README.md"}, {"docs", "index.md"}}
-	for _, part := range []string{"guides", "resources", "data-sources", "ephemeral-resources", "actions", "functions"} {
-		for _, page := range pagesOf(t, part) {
-			pages = append(pages, []string{"docs", part, page + ".md"})
-		}
-	}
+	server, has := schemas(t)
+	pages := allPages(t)
 	checked := 0
 	for _, page := range pages {
 		for _, f := range fencesOf(t, page...) {
@@ -173,7 +184,7 @@ func TestGuides_blocks(t *testing.T) {
 			}
 			for _, block := range file.Body.(*hclsyntax.Body).Blocks {
 				checked++
-				if err := checkBlock(t, server, schemas, block); err != nil {
+				if err := checkBlock(t, server, has, block); err != nil {
 					t.Errorf("%s: %s %q: %v", page, block.Type, block.Labels, err)
 				}
 			}
@@ -187,19 +198,15 @@ func TestGuides_blocks(t *testing.T) {
 // A block that the provider would refuse, or that has an attribute of no effect, does not pass for one that it accepts.
 func TestGuides_blocksRefused(t *testing.T) {
 	t.Parallel()
-	server := NewServer("test")()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, has := schemas(t)
 	for name, text := range map[string]string{
-		"wrong template":       strings.Replace(minimalMix("room"), "20", "410", 1),
-		"misspelled attribute": strings.Replace(minimalMix("room"), "image_layer = 2", "image_layer = 2, imagewidth = var.width", 1),
+		"wrong template":       strings.Replace(acctest.MinimalMix("room"), "20", "410", 1),
+		"misspelled attribute": strings.Replace(acctest.MinimalMix("room"), "image_layer = 2", "image_layer = 2, imagewidth = var.width", 1),
 		"unknown resource":     `resource "tencentcss_mixer" "a" {}`,
 		"wrong provider":       `provider "tencentcss" { protocol = "FTP" }`,
 	} {
-		block := parseBody(t, map[string]string{"page.tf": text}, "page.tf").Blocks[0]
-		if checkBlock(t, server, schemas, block) == nil {
+		block := parseBody(t, "page.tf", text).Blocks[0]
+		if checkBlock(t, server, has, block) == nil {
 			t.Errorf("%s is accepted", name)
 		}
 	}
@@ -208,9 +215,9 @@ func TestGuides_blocksRefused(t *testing.T) {
 // No page leaves its reader with the bare number of a page of Tencent's.
 func TestGuides_tencentPagesAreLinks(t *testing.T) {
 	t.Parallel()
-	bare := regexp.MustCompile(`(?:^|[\s(|])(\d{3}/\d{3,5})(?:[\s),.|]|$)`)
-	for _, page := range pagesOf(t, "guides") {
-		text, err := os.ReadFile(filepath.Join("..", "..", "docs", "guides", page+".md"))
+	bare := regexp.MustCompile(`(?:^|[^/\w])(\d{3}/\d{4,5})\b`)
+	for _, page := range allPages(t) {
+		text, err := os.ReadFile(filepath.Join(append([]string{".."}, page...)...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +230,7 @@ func TestGuides_tencentPagesAreLinks(t *testing.T) {
 // The page's table leads from each name of the API to the attribute, and leaves none out.
 func TestGuides_attributesOfTheAPI(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "guides", "scripts.md"))
+	page, err := os.ReadFile(filepath.Join("..", "docs", "guides", "scripts.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +243,8 @@ func TestGuides_attributesOfTheAPI(t *testing.T) {
 		}
 	}
 	want := map[string]bool{}
-	collectLeaves(mixObjectType(t), "", want)
+	_, has := schemas(t)
+	collectLeaves(has.ResourceSchemas[mixStreamType].ValueType(), "", want)
 	for _, own := range []string{"id", "wait_for_inputs", "output_stream_state"} {
 		delete(want, own)
 	}

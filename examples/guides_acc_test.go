@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package provider
+package examples_test
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ type readersFile map[string]string
 func (r readersFile) follow(t *testing.T, text string) {
 	t.Helper()
 	const from = "from"
-	for _, block := range parseBody(t, map[string]string{"page.tf": text}, "page.tf").Blocks {
+	for _, block := range parseBody(t, "page.tf", text).Blocks {
 		source := text[block.Range().Start.Byte:block.Body.SrcRange.End.Byte]
 		key := strings.Join(append([]string{block.Type}, block.Labels...), ".")
 		switch block.Type {
@@ -56,32 +56,32 @@ func needPages(t *testing.T) {
 // the mix whose output was renamed is ever cancelled, and that after its successor went on air.
 func TestAccGuides_cookbook(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, anyStreamPushes)
 	needPages(t)
+	sim := acctest.StartSimulator(t, acctest.AnyStreamPushes)
 	for n := range 9 {
 		sim.Publish(fmt.Sprintf("camera_%d", n+1), livesim.LongSince(), livesim.Domain("push.example.com"))
 	}
 	file := readersFile{}
-	w := newWorkspace(t, map[string]string{"provider.tf": requires + providerBlock(sim)})
+	w := acctest.NewWorkspace(t, map[string]string{"provider.tf": acctest.Requires + acctest.ProviderBlock(sim)})
 	for _, f := range fencesOf(t, "docs", "guides", "cookbook.md") {
 		switch f.language {
 		case "yaml":
-			w.write(map[string]string{"rooms.yaml": f.text})
+			w.Write(map[string]string{"rooms.yaml": f.text})
 		case "text":
-			if shown := w.run("output", "-raw", "talk_layout"); strings.TrimSpace(shown) != strings.TrimSpace(f.text) {
+			if shown := w.Run("output", "-raw", "talk_layout"); strings.TrimSpace(shown) != strings.TrimSpace(f.text) {
 				t.Errorf("the layout is\n%s\nnot\n%s", shown, f.text)
 			}
 		case "terraform":
 			file.follow(t, f.text)
-			w.write(map[string]string{"main.tf": file.text()})
-			w.run("apply", "-auto-approve")
+			w.Write(map[string]string{"main.tf": file.text()})
+			w.Run("apply", "-auto-approve")
 		}
 	}
-	w.run("plan", "-detailed-exitcode")
-	if got := sessionIDs(sim); got != "finals_v2 lesson pk portrait_pk room_lobby room_studio talk wall" {
+	w.Run("plan", "-detailed-exitcode")
+	if got := acctest.SessionIDs(sim); got != "finals_v2 lesson pk portrait_pk room_lobby room_studio talk wall" {
 		t.Errorf("live sessions: %q", got)
 	}
-	if got := cancelledIDs(sim); got != "finals_v1" {
+	if got := acctest.CancelledIDs(sim); got != "finals_v1" {
 		t.Errorf("cancelled: %q", got)
 	}
 	var order []string
@@ -96,8 +96,8 @@ func TestAccGuides_cookbook(t *testing.T) {
 	}; !slices.Equal(order, want) {
 		t.Errorf("calls: %q, want %q", order, want)
 	}
-	w.run("destroy", "-auto-approve")
-	if got := sessionIDs(sim); got != "pk" {
+	w.Run("destroy", "-auto-approve")
+	if got := acctest.SessionIDs(sim); got != "pk" {
 		t.Errorf("live sessions in the end: %q, want the one that was let go", got)
 	}
 }
@@ -105,13 +105,13 @@ func TestAccGuides_cookbook(t *testing.T) {
 // Somebody who copies the page's blocks and commands, with the variables for the simulator, has a mix and then none.
 func TestAccGuides_gettingStarted(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
 	needPages(t)
+	sim := acctest.StartSimulator(t)
 	fences := fencesOf(t, "docs", "guides", "getting_started.md")
 	var env []string
 	for _, f := range fences {
 		for _, export := range regexp.MustCompile(`(?m)^export (\w+)="(.*)"$`).FindAllStringSubmatch(f.text, -1) {
-			if export[1] == envLiveEndpoint {
+			if export[1] == liveEndpoint {
 				export[2] = sim.URL()
 			}
 			env = append(env, export[1]+"="+export[2]) // The last one counts, which is that for the simulator.
@@ -119,13 +119,13 @@ func TestAccGuides_gettingStarted(t *testing.T) {
 	}
 	const guestURL = "rtmp://push.example.com/live/guest?txSecret=8be5eb88c63f2cb545e65326945e601b&txTime=70DBD880"
 	files := []string{"main.tf", "mix.tf"}
-	var w *workspace
+	var w *acctest.Workspace
 	for _, f := range fences {
 		if f.language == "terraform" {
 			if w == nil {
-				w = newWorkspace(t, map[string]string{files[0]: f.text}, env...)
+				w = acctest.NewWorkspace(t, map[string]string{files[0]: f.text}, env...)
 			} else {
-				w.write(map[string]string{files[0]: f.text})
+				w.Write(map[string]string{files[0]: f.text})
 			}
 			files = files[1:]
 		}
@@ -135,14 +135,14 @@ func TestAccGuides_gettingStarted(t *testing.T) {
 				continue
 			}
 			if strings.HasPrefix(command, "destroy") {
-				if got := sessionIDs(sim); got != "first_mix" {
+				if got := acctest.SessionIDs(sim); got != "first_mix" {
 					t.Errorf("live sessions: %q", got)
 				}
-				if got := w.run("output", "-raw", "play_url"); got != "http://play.example.com/live/first_mix.flv" {
+				if got := w.Run("output", "-raw", "play_url"); got != "http://play.example.com/live/first_mix.flv" {
 					t.Errorf("play_url is %q", got)
 				}
 			}
-			if out := w.run(strings.Fields(command)...); strings.Contains(command, "guest_push_url") && !strings.Contains(out, guestURL) {
+			if out := w.Run(strings.Fields(command)...); strings.Contains(command, "guest_push_url") && !strings.Contains(out, guestURL) {
 				t.Error(out)
 			}
 		}
@@ -150,7 +150,7 @@ func TestAccGuides_gettingStarted(t *testing.T) {
 	if len(files) > 0 {
 		t.Errorf("%q were not written", files)
 	}
-	if err := nothingLeft(sim)(nil); err != nil {
+	if err := acctest.NothingLeft(sim); err != nil {
 		t.Error(err)
 	}
 }
@@ -158,9 +158,10 @@ func TestAccGuides_gettingStarted(t *testing.T) {
 // Sessions that no state knows end as the page says: by an import that sends nothing, and a destroy.
 func TestAccGuides_emergencyStop(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
-	w := applied(t, sim, minimalMix("evening_show"))
-	w.run("state", "rm", testAddress)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	w := acctest.Applied(t, sim, acctest.MinimalMix("evening_show"))
+	w.Run("state", "rm", acctest.MixAddress)
 	file := readersFile{}
 	for _, f := range fencesOf(t, "docs", "guides", "destroying.md") {
 		if f.language == "terraform" && strings.Contains(f.text, `"stray"`) {
@@ -168,18 +169,18 @@ func TestAccGuides_emergencyStop(t *testing.T) {
 		}
 		for line := range strings.Lines(f.text) {
 			if command, ok := strings.CutPrefix(line, "terraform "); f.language == "shell" && ok && strings.Contains(f.text, "terraform import") {
-				w.write(map[string]string{"main.tf": requires + providerBlock(sim) + file.text()})
-				w.run(strings.Fields(command)...)
+				w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + file.text()})
+				w.Run(strings.Fields(command)...)
 			}
 		}
 	}
-	if got := cancelledIDs(sim); got != "evening_show" {
+	if got := acctest.CancelledIDs(sim); got != "evening_show" {
 		t.Errorf("cancelled: %q", got)
 	}
-	if err := calls(sim, livesim.ActionCreate, 1)(nil); err != nil {
+	if err := acctest.Calls(sim, livesim.ActionCreate, 1); err != nil {
 		t.Error(err)
 	}
-	if err := nothingLeft(sim)(nil); err != nil {
+	if err := acctest.NothingLeft(sim); err != nil {
 		t.Error(err)
 	}
 }
@@ -187,19 +188,19 @@ func TestAccGuides_emergencyStop(t *testing.T) {
 // The same with the action.
 func TestAccGuides_emergencyStopByAction(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
 	acctest.NeedVersion(t, "actions", "1.14.0", "")
-	w := applied(t, sim, minimalMix("evening_show"))
-	w.run("state", "rm", testAddress)
+	sim := acctest.StartSimulator(t)
+	w := acctest.Applied(t, sim, acctest.MinimalMix("evening_show"))
+	w.Run("state", "rm", acctest.MixAddress)
 	for _, f := range fencesOf(t, "docs", "guides", "destroying.md") {
 		if f.language == "terraform" && strings.HasPrefix(f.text, "action ") {
-			w.write(map[string]string{"main.tf": requires + providerBlock(sim) + f.text})
+			w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + f.text})
 		}
 		if command, ok := strings.CutPrefix(f.text, "terraform "); ok && strings.Contains(command, "-invoke") {
-			w.run(append(strings.Fields(command), "-auto-approve")...)
+			w.Run(append(strings.Fields(command), "-auto-approve")...)
 		}
 	}
-	if got := cancelledIDs(sim); got != "evening_show" {
+	if got := acctest.CancelledIDs(sim); got != "evening_show" {
 		t.Errorf("cancelled: %q", got)
 	}
 }
@@ -208,27 +209,28 @@ func TestAccGuides_emergencyStopByAction(t *testing.T) {
 // over in place, and a destroy ends it.
 func TestAccGuides_createKilled(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
-	w := newWorkspace(t, map[string]string{"main.tf": requires + providerBlock(sim) + minimalMix("room")})
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + acctest.MinimalMix("room")})
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Hang: true, After: true})
-	cmd, out := w.command("apply", "-auto-approve")
+	cmd, out := w.Command("apply", "-auto-approve")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "the create", func() bool { return sessionIDs(sim) == "room" })
-	killProvider(t, cmd.Process.Pid)
+	acctest.WaitFor(t, "the create", func() bool { return acctest.SessionIDs(sim) == "room" })
+	acctest.KillProvider(t, cmd.Process.Pid)
 	if cmd.Wait() == nil {
 		t.Fatalf("the run succeeded:\n%s", out)
 	}
-	if known := w.run("state", "list"); known != "" {
+	if known := w.Run("state", "list"); known != "" {
 		t.Errorf("the state knows of %s", known)
 	}
-	w.run("apply", "-auto-approve", "-lock=false")
-	if got := sessionIDs(sim) + cancelledIDs(sim); got != "room" {
+	w.Run("apply", "-auto-approve", "-lock=false")
+	if got := acctest.SessionIDs(sim) + acctest.CancelledIDs(sim); got != "room" {
 		t.Errorf("sessions, live and cancelled: %q", got)
 	}
-	w.run("destroy", "-auto-approve", "-lock=false")
-	if err := nothingLeft(sim)(nil); err != nil {
+	w.Run("destroy", "-auto-approve", "-lock=false")
+	if err := acctest.NothingLeft(sim); err != nil {
 		t.Error(err)
 	}
 }
@@ -236,7 +238,8 @@ func TestAccGuides_createKilled(t *testing.T) {
 // Both ways from a request to a configuration send that request, and an import takes over on air what runs.
 func TestAccGuides_scripts(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t)
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
 	var request string
 	var configurations []string
 	for _, f := range fencesOf(t, "docs", "guides", "scripts.md") {
@@ -251,27 +254,27 @@ func TestAccGuides_scripts(t *testing.T) {
 	if len(configurations) != imported+1 {
 		t.Fatalf("the page has %d configurations", len(configurations))
 	}
-	w := newWorkspace(t, map[string]string{"provider.tf": requires + providerBlock(sim), "mix.json": request})
+	w := acctest.NewWorkspace(t, map[string]string{"provider.tf": acctest.Requires + acctest.ProviderBlock(sim), "mix.json": request})
 	for _, step := range []struct{ configuration, address string }{
 		{configurations[byHand], "tencentcss_mix_stream.test_room"},
 		{configurations[byHand] + configurations[imported], "tencentcss_mix_stream.test_room"},
 		{configurations[fromJSON], "tencentcss_mix_stream.from_json"},
 	} {
-		w.write(map[string]string{"main.tf": step.configuration})
-		out := w.run("apply", "-auto-approve")
+		w.Write(map[string]string{"main.tf": step.configuration})
+		out := w.Run("apply", "-auto-approve")
 		if strings.Contains(step.configuration, "import {") && !strings.Contains(out, "1 imported, 0 added, 1 changed, 0 destroyed") {
 			t.Error(out)
 		}
 		sent := sim.RequestsOf(livesim.ActionCreate)
-		if err := equalJSON(sent[len(sent)-1].Params, request); err != nil {
+		if err := acctest.EqualJSON(sent[len(sent)-1].Params, request); err != nil {
 			t.Errorf("%s: %v", step.address, err)
 		}
-		w.run("state", "rm", step.address)
+		w.Run("state", "rm", step.address)
 	}
-	if err := calls(sim, livesim.ActionCreate, 3)(nil); err != nil {
+	if err := acctest.Calls(sim, livesim.ActionCreate, 3); err != nil {
 		t.Error(err)
 	}
-	if got := sessionIDs(sim) + cancelledIDs(sim); got != "test_room" {
+	if got := acctest.SessionIDs(sim) + acctest.CancelledIDs(sim); got != "test_room" {
 		t.Errorf("sessions, live and cancelled: %q", got)
 	}
 }
@@ -281,7 +284,7 @@ func TestAccGuides_validate(t *testing.T) {
 	t.Parallel()
 	needPages(t)
 	ofTheirOwnTests := []string{"authentication", "cookbook", "getting_started", "layouts", "offline_testing", "scripts"}
-	w := newWorkspace(t, map[string]string{"provider.tf": requires})
+	w := acctest.NewWorkspace(t, map[string]string{"provider.tf": acctest.Requires})
 	for _, page := range pagesOf(t, "guides") {
 		if slices.Contains(ofTheirOwnTests, page) {
 			continue
@@ -290,8 +293,8 @@ func TestAccGuides_validate(t *testing.T) {
 		for _, f := range fencesOf(t, "docs", "guides", page+".md") {
 			if f.language == "terraform" {
 				file.follow(t, f.text)
-				w.write(map[string]string{"main.tf": file.text()})
-				w.run("validate")
+				w.Write(map[string]string{"main.tf": file.text()})
+				w.Run("validate")
 			}
 		}
 	}

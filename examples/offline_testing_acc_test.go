@@ -2,17 +2,19 @@
 
 //go:build unix
 
-package interop
+package examples_test
 
 import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,8 +23,6 @@ import (
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 )
-
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
 
 // reader does what the guide says: it writes its files, types its commands and looks for what they should print.
 type reader struct {
@@ -112,53 +112,43 @@ func (r *reader) stop() {
 	r.server = nil
 }
 
-// block is a fenced part of the guide.
-type block struct{ language, text string }
-
-func readGuide(t *testing.T) []block {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "docs", "guides", "offline_testing.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := []block{}
-	for _, m := range regexp.MustCompile("(?ms)^```(\\w+)\n(.*?\n)```$").FindAllStringSubmatch(string(text), -1) {
-		blocks = append(blocks, block{m[1], m[2]})
-	}
-	return blocks
-}
-
-// TestAccGuide reads the guide from its beginning to its end.
-func TestAccGuide(t *testing.T) {
+// Somebody who reads the page on offline testing from its beginning to its end writes its files, which are the examples, and sees
+// what it says.
+func TestAccGuides_offlineTesting(t *testing.T) {
 	t.Parallel()
+	files := below(claimed(t), "offline_testing")
 	r := newReader(t)
-	blocks := readGuide(t)
-	if len(blocks) < 20 {
-		t.Fatalf("the guide has %d blocks", len(blocks))
+	fences := fencesOf(t, "docs", "guides", "offline_testing.md")
+	if len(fences) < 20 {
+		t.Fatalf("the page has %d blocks", len(fences))
 	}
-	for i, b := range blocks {
-		text := strings.ReplaceAll(b.text, "127.0.0.1:8080", "127.0.0.1:"+r.port)
+	for i, f := range fences {
+		text := strings.ReplaceAll(f.text, "127.0.0.1:8080", "127.0.0.1:"+r.port)
 		switch name := regexp.MustCompile(`^# (\S+\.\w+)\n`).FindStringSubmatch(text); {
 		case name != nil:
+			maps.DeleteFunc(files, func(_, example string) bool { return strings.TrimSpace(example) == strings.TrimSpace(f.text) })
 			r.w.Write(map[string]string{name[1]: text})
 			if script := pipeline(t, text); script != "" {
 				r.stop()
 				r.inPipeline(script)
 			}
-		case b.language == "shell":
+		case f.language == "shell":
 			r.run(text)
-			if fails := i+1 < len(blocks) && strings.Contains(blocks[i+1].text, "1 failed"); r.failed != fails {
+			if fails := i+1 < len(fences) && strings.Contains(fences[i+1].text, "1 failed"); r.failed != fails {
 				t.Fatalf("failed: %t, want %t:\n%s\n%s", r.failed, fails, text, r.output)
 			}
-		case b.language == "text":
+		case f.language == "text":
 			for line := range strings.Lines(text) {
 				if !strings.Contains(r.output, strings.TrimSpace(line)) {
 					t.Errorf("no %q in\n%s", line, r.output)
 				}
 			}
 		default:
-			t.Errorf("a block of %s without a name", b.language)
+			t.Errorf("a block of %s without a name", f.language)
 		}
+	}
+	if len(files) > 0 {
+		t.Errorf("the page does not show the examples %q", slices.Sorted(maps.Keys(files)))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -64,8 +65,8 @@ func TestNumberTypes(t *testing.T) {
 	}
 }
 
-// What no plan could know turns out to fit no type. The model is not read, the attribute is named, and nothing panics.
-func TestModelRefusesMisfits(t *testing.T) {
+// What no plan could know turns out to fit no type. The attribute is named, and nothing panics.
+func TestReadPlanRefusesMisfits(t *testing.T) {
 	t.Parallel()
 	var schema resource.SchemaResponse
 	(&mixStreamResource{}).Schema(t.Context(), resource.SchemaRequest{}, &schema)
@@ -77,13 +78,8 @@ func TestModelRefusesMisfits(t *testing.T) {
 		"crop":           {`input_stream_list = [{ input_stream_name = "a", layout_params = { image_layer = 1 }, crop_params = { crop_width = 1e400 } }]`, "must be 0 to 2000 pixels; got 1e+400."},
 		"active timeout": {`output_monitor = { domain_name = "push.example.com", active_timeout = "1" }`, `got "1", which has no unit.`},
 	} {
-		var m mixStreamModel
-		diags := (tfsdk.Plan{Raw: mixConfig(t, tt.body), Schema: schema.Schema}).Get(t.Context(), &m)
-		if !diags.HasError() {
-			_, more := expandMixStream(t.Context(), &m)
-			diags.Append(more...)
-			objectAs[monitorModel](t.Context(), m.OutputMonitor, &diags)
-		}
+		var diags diag.Diagnostics
+		readPlan(t.Context(), tfsdk.Plan{Raw: mixConfig(t, tt.body), Schema: schema.Schema}, &diags)
 		if !diags.HasError() || !strings.Contains(diags[0].Detail(), tt.want) {
 			t.Errorf("%s: %v", name, diags)
 		}
