@@ -3,6 +3,8 @@
 package provider
 
 import (
+	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -11,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
 )
 
 // What the shortcut accepts the framework accepts, and what the framework accepts without a warning the shortcut accepts,
@@ -21,15 +25,10 @@ func TestValidationShortcutAcceptsWhatTheFrameworkAccepts(t *testing.T) {
 	object := mixObjectType(t)
 	var accepted, left int
 	rapid.Check(t, func(r *rapid.T) {
-		mix := drawValid(r)
-		for range pick(r, 0, 0, 1, 1, 2) {
-			pick(r, mutations()...)(r, mix)
+		config := randommix.Wire(r, randommix.Valid(r), object)
+		for range randommix.Pick(r, 0, 0, 1, 1, 2) {
+			config = misplace(r, config)
 		}
-		var v any = mix
-		if oneIn(r, 6) {
-			v = blank(r, 20, v, object)
-		}
-		config := wire(v, object)
 		req := &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: onTheWire(t, config)}
 		resp, err := server.protocolServer.ValidateResourceConfig(t.Context(), req)
 		if err != nil {
@@ -48,6 +47,41 @@ func TestValidationShortcutAcceptsWhatTheFrameworkAccepts(t *testing.T) {
 	if accepted == 0 || left == 0 {
 		t.Errorf("%d accepted, %d left to the framework", accepted, left)
 	}
+}
+
+// misplace puts a value that may be wrong, null or unknown in the place of any attribute.
+func misplace(t *rapid.T, mix tftypes.Value) tftypes.Value {
+	var paths []string
+	note := func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		if len(at.Steps()) > 0 {
+			paths = append(paths, at.String())
+		}
+		return v, nil
+	}
+	if _, err := tftypes.Transform(mix, note); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(paths)
+	chosen := randommix.Pick(t, paths...)
+	changed, err := tftypes.Transform(mix, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		if at.String() != chosen {
+			return v, nil
+		}
+		odd := []any{nil, tftypes.UnknownValue}
+		switch {
+		case v.Type().Is(tftypes.String):
+			odd = append(odd, "", "a b", "canvas", "audio", "0s", "-1m", "90", "0xCC0033", "push.example.com", "https://example.com/x")
+		case v.Type().Is(tftypes.Number):
+			odd = append(odd, 0, -1, 1, 2, 17, 610, 48000, 99999, 0.005, 0.5, 1.5, new(big.Float).SetMantExp(big.NewFloat(1), 2000))
+		case v.Type().Is(tftypes.Bool):
+			odd = append(odd, true, false)
+		}
+		return tftypes.NewValue(v.Type(), randommix.Pick(t, odd...)), nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed
 }
 
 // A null where an object stands, and what is no mix at all, are left to the framework.
