@@ -158,11 +158,7 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange, o soakRun) {
 	var beside sync.WaitGroup
 	r.beside = len(c.deposed)+len(c.renamed) > 0
 	for _, object := range c.deposed {
-		if r.current != nil && r.current.session() == object.session() {
-			p.mu.Lock()
-			p.late[object.session()] = true
-			p.mu.Unlock()
-		}
+		r.destroysLate(p, object)
 		beside.Go(func() {
 			if plan, ok := r.planDestroy(p, object); ok {
 				r.destroy(p, object, plan)
@@ -170,6 +166,7 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange, o soakRun) {
 		})
 	}
 	for _, end := range c.renamed {
+		r.destroysLate(p, end.object)
 		if !o.of(r).present {
 			// The process knows nothing of an object that is not in its plan, and ends the session of both.
 			r.setGone(end.object.session(), true)
@@ -202,6 +199,16 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange, o soakRun) {
 		}
 	}
 	beside.Wait()
+}
+
+// destroysLate notes that a process destroys an object whose session the present object has applied since. Nothing in the
+// state of the one tells when the other did that.
+func (r *soakRoom) destroysLate(p *soakProcess, object *soakObject) {
+	if r.current != nil && r.current.session() == object.session() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.late[object.session()] = true
+	}
 }
 
 // create carries out the creation, and tells whether it succeeded.

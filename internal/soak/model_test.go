@@ -60,8 +60,7 @@ type soakProcess struct {
 	stopping, stopped time.Time
 	// operations counts what was applied, by action and session.
 	operations map[string]int
-	// late are the sessions of objects that it destroys in place of an earlier process, which had made a new object of the
-	// same session and was cut off before it destroyed the old one.
+	// late are the sessions of objects that it destroys although another object has applied the session since.
 	late     map[string]bool
 	mu       sync.Mutex // Guards closed, withCore, stopping, stopped, operations and late, and that handlers grows only before.
 	handlers sync.WaitGroup
