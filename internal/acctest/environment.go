@@ -25,11 +25,11 @@ const (
 
 // Main is the body of a TestMain. It brings the environment of the tests into one shape on every machine: with the CLI
 // that [Find] finds, and with none of the variables of the user's shell that Terraform, the provider or its tests
-// would read. It runs the tests and returns the exit code.
-func Main(m *testing.M) int {
+// would read. More variables are set as they are given, as NAME=value. It runs the tests and returns the exit code.
+func Main(m *testing.M, variables ...string) int {
 	builds, err := os.MkdirTemp("", "tencentcss-acc-")
 	if err == nil {
-		err = arrange(context.Background(), builds)
+		err = arrange(context.Background(), builds, variables)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, errors.Join(err, os.RemoveAll(builds)))
@@ -43,9 +43,9 @@ func Main(m *testing.M) int {
 }
 
 // arrange sets the environment of this process.
-func arrange(ctx context.Context, builds string) error {
-	settings := testEnviron(os.Environ())
-	settings = append(settings, buildsVariable+"="+builds)
+func arrange(ctx context.Context, builds string, variables []string) error {
+	settings := append(testEnviron(os.Environ()), buildsVariable+"="+builds)
+	settings = append(settings, variables...)
 	if acceptance := os.Getenv("TF_ACC"); acceptance != "" {
 		path, err := Find(ctx)
 		if err != nil {
