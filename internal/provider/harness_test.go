@@ -173,8 +173,6 @@ func validateMix(tb testing.TB, server tfprotov6.ProviderServer, config tftypes.
 	return resp.Diagnostics
 }
 
-func prose(diags []*tfprotov6.Diagnostic) string { return acctest.Prose(diags) }
-
 // config is the configuration of something with this schema, as the CLI sends it.
 func config(t *testing.T, schema *tfprotov6.Schema, values map[string]cty.Value) *tfprotov6.DynamicValue {
 	t.Helper()

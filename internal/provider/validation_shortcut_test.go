@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
 )
 
@@ -29,14 +30,14 @@ func TestValidationShortcutAcceptsWhatTheFrameworkAccepts(t *testing.T) {
 		for range randommix.Pick(r, 0, 0, 1, 1, 2) {
 			config = misplace(r, config)
 		}
-		req := &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: onTheWire(t, config)}
+		req := &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: acctest.ToWire(config)}
 		resp, err := server.protocolServer.ValidateResourceConfig(t.Context(), req)
 		if err != nil {
 			r.Fatal(err)
 		}
 		want := len(resp.Diagnostics) == 0 && config.IsFullyKnown()
 		if got := server.validation.accepts(t.Context(), req); got != want {
-			r.Fatalf("accepted: %t; the framework on %s:\n%s", got, config, prose(resp.Diagnostics))
+			r.Fatalf("accepted: %t; the framework on %s:\n%s", got, config, acctest.Prose(resp.Diagnostics))
 		}
 		if want {
 			accepted++
@@ -91,10 +92,10 @@ func TestValidationShortcutLeavesOddValues(t *testing.T) {
 	object := mixObjectType(t)
 	for name, config := range map[string]*tfprotov6.DynamicValue{
 		"nothing":    nil,
-		"null":       onTheWire(t, tftypes.NewValue(object, nil)),
-		"unknown":    onTheWire(t, tftypes.NewValue(object, tftypes.UnknownValue)),
+		"null":       acctest.ToWire(tftypes.NewValue(object, nil)),
+		"unknown":    acctest.ToWire(tftypes.NewValue(object, tftypes.UnknownValue)),
 		"no mix":     {MsgPack: []byte{0x93}},
-		"null input": onTheWire(t, mixConfig(t, "mix_stream_session_id = \"s\"\ninput_stream_list = [null]\noutput_params = { output_stream_name = \"o\" }")),
+		"null input": acctest.ToWire(mixConfig(t, "mix_stream_session_id = \"s\"\ninput_stream_list = [null]\noutput_params = { output_stream_name = \"o\" }")),
 	} {
 		if s.accepts(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: mixStreamType, Config: config}) {
 			t.Errorf("%s is accepted", name)
