@@ -97,11 +97,11 @@ func (o Options) check() error {
 }
 
 // or returns the length if it is set, otherwise fallback.
-func or(length *int, other int) int {
+func or(length *int, fallback int) int {
 	if length != nil {
 		return *length
 	}
-	return other
+	return fallback
 }
 
 // shares divides a length into even parts that differ by 2 at most.
