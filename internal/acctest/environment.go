@@ -24,12 +24,12 @@ const (
 )
 
 // Main is the body of a TestMain. It gives the tests the same environment on every machine: with the CLI that [Find]
-// finds, and without the variables of the user's shell that Terraform, the provider or its tests would read. It runs
-// the tests and returns the exit code.
-func Main(m *testing.M) int {
+// finds, and without the variables of the user's shell that Terraform, the provider or its tests would read. It sets the
+// given variables ("NAME=value") as well. It runs the tests and returns the exit code.
+func Main(m *testing.M, variables ...string) int {
 	builds, err := os.MkdirTemp("", "tencentcss-acc-")
 	if err == nil {
-		err = arrange(context.Background(), builds)
+		err = arrange(context.Background(), builds, variables)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, errors.Join(err, os.RemoveAll(builds)))
@@ -43,9 +43,9 @@ func Main(m *testing.M) int {
 }
 
 // arrange sets the environment of this process.
-func arrange(ctx context.Context, builds string) error {
-	settings := testEnviron(os.Environ())
-	settings = append(settings, buildsVariable+"="+builds)
+func arrange(ctx context.Context, builds string, variables []string) error {
+	settings := append(testEnviron(os.Environ()), buildsVariable+"="+builds)
+	settings = append(settings, variables...)
 	if acceptance := os.Getenv("TF_ACC"); acceptance != "" {
 		path, err := Find(ctx)
 		if err != nil {

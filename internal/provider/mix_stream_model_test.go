@@ -255,7 +255,19 @@ func filled(t tftypes.Type, at []string) tftypes.Value {
 func BenchmarkReadMix(b *testing.B) {
 	var resp resource.SchemaResponse
 	(&mixStreamResource{}).Schema(b.Context(), resource.SchemaRequest{}, &resp)
-	raw := benchmarkMix(b, 2)
+	raw := mixConfig(b, `
+		mix_stream_session_id = "room"
+		input_stream_list = [
+			{ input_stream_name = "host",
+			  layout_params     = { image_layer = 1, image_width = 1920, image_height = 0.25, location_x = 0, location_y = 0.5 },
+			  crop_params       = { crop_width = 640, crop_height = 360, crop_start_location_x = 10, crop_start_location_y = 20 } },
+			{ input_stream_name = "guest",
+			  layout_params     = { image_layer = 2, image_width = 1900, image_height = 0.25, location_x = 10, location_y = 0.5 },
+			  crop_params       = { crop_width = 640, crop_height = 360, crop_start_location_x = 10, crop_start_location_y = 20 } },
+		]
+		output_params  = { output_stream_name = "stage", output_stream_bit_rate = 2500 }
+		control_params = { pass_input_sei = true }
+		timeouts       = { create = "10m" }`)
 	b.Run("own", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

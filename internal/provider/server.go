@@ -22,7 +22,8 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 // resource can be let go of.
 type server struct {
 	protocolServer
-	shortcuts *shortcuts
+	shortcuts  *shortcuts
+	validation validationShortcut
 }
 
 // protocolServer is what the framework's server offers: its constructor names the first only, and what is not named here
@@ -40,11 +41,14 @@ func newServer(p provider.Provider) *server {
 	if own, ok := p.(interface{ shared() *providerData }); ok {
 		shared = own.shared
 	}
-	return &server{framework, &shortcuts{data: shared}}
+	return &server{protocolServer: framework, shortcuts: &shortcuts{data: shared}}
 }
 
 // ValidateResourceConfig also drops what the framework says about parts of values that are not known yet.
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	if s.validation.accepts(ctx, req) {
+		return &tfprotov6.ValidateResourceConfigResponse{}, nil
+	}
 	resp, err := inCallContext(ctx, req, s.protocolServer.ValidateResourceConfig)
 	if resp != nil && len(resp.Diagnostics) > 0 && req.TypeName == mixTypeName {
 		mix, _ := s.shortcuts.schema(ctx)

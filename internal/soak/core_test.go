@@ -44,7 +44,7 @@ func (r *soakRoom) planChange(p *soakProcess, o soakRun) (c soakChange, ok bool)
 		for _, object := range slices.Clone(r.deposed) {
 			steps = append(steps, func() bool {
 				// Core plans it once more in the apply, and carries that out.
-				_, ok := r.planEnd(p, o, object)
+				_, ok := r.planEnd(p, o, object, false)
 				return ok
 			})
 		}
@@ -54,7 +54,7 @@ func (r *soakRoom) planChange(p *soakProcess, o soakRun) (c soakChange, ok bool)
 			break
 		}
 		steps = append(steps, func() bool {
-			end, ok := r.planEnd(p, o, object)
+			end, ok := r.planEnd(p, o, object, true)
 			c.renamed = append(c.renamed, end)
 			return ok
 		})
@@ -83,33 +83,41 @@ func (r *soakRoom) fresh(p *soakProcess, o soakRun, object *soakObject) (_ *soak
 	return fresh, ok
 }
 
-// planEnd plans the destruction of an object that is not the present one.
-func (r *soakRoom) planEnd(p *soakProcess, o soakRun, object *soakObject) (end soakPlannedEnd, ok bool) {
-	if end.object, ok = r.fresh(p, o, object); !ok || p.w.stopping.Load() {
+// planEnd plans the destruction of an object. Terraform 1.9 to 1.11 refresh an orphan, which is no longer in the
+// configuration, after its plan.
+func (r *soakRoom) planEnd(p *soakProcess, o soakRun, object *soakObject, orphan bool) (end soakPlannedEnd, ok bool) {
+	late := orphan && p.w.refreshesLate && o.refresh
+	early := o
+	early.refresh = o.refresh && !late
+	if end.object, ok = r.fresh(p, early, object); !ok || p.w.stopping.Load() {
 		return end, false
 	}
-	end.plan, ok = r.planDestroy(p, end.object)
+	if end.plan, ok = r.planDestroy(p, end.object); ok && late {
+		p.w.soak.count("operations", "orphan refreshed after its plan")
+		end.object, ok = r.fresh(p, o, end.object)
+	}
 	return end, ok
 }
 
 // planCurrent plans the change of the object at the present address.
 func (r *soakRoom) planCurrent(p *soakProcess, o soakRun, c *soakChange) (ok bool) {
 	current := r.current
+	if o.destroy || !r.configured {
+		if current == nil {
+			return !p.w.stopping.Load()
+		}
+		c.action = actionDelete
+		end, ok := r.planEnd(p, o, current, !o.destroy)
+		c.plan = end.plan
+		return ok
+	}
 	if current != nil {
 		if current, ok = r.fresh(p, o, current); !ok {
 			return false
 		}
 	}
-	switch {
-	case p.w.stopping.Load():
+	if p.w.stopping.Load() {
 		return false
-	case o.destroy || !r.configured:
-		if current == nil {
-			return true
-		}
-		c.action = actionDelete
-		c.plan, ok = r.planDestroy(p, current)
-		return ok
 	}
 
 	config := r.config()

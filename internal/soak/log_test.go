@@ -204,6 +204,10 @@ func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool 
 			continue
 		}
 		switch d.Summary {
+		case wrongSite:
+			if !w.elsewhere {
+				w.violated(r, "the site is the right one: %s", acctest.Prose([]*tfprotov6.Diagnostic{d}))
+			}
 		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream", "Mix stream may be running", "Mix stream may have changed":
 		default:
 			w.violated(r, "an error that cannot be: %s", acctest.Prose([]*tfprotov6.Diagnostic{d}))

@@ -49,6 +49,9 @@ type soakProcess struct {
 	end    context.CancelFunc
 	front  *http.Server
 	closed bool
+	// handler answers its requests, and host is its own host at a site of Tencent Cloud.
+	handler http.Handler
+	host    string
 	// crashed tells that it ended before its time.
 	crashed bool
 	// withCore tells that Terraform died as well, so that nothing of this process was saved.
@@ -67,7 +70,11 @@ type soakProcess struct {
 // start begins a process and configures it.
 func (w *soakWorkspace) start() *soakProcess {
 	w.processes = append(w.processes, nil)
-	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes))}
+	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes)), handler: w.sim}
+	site := w.site
+	if w.elsewhere {
+		p.handler, site = w.other, otherSite(site)
+	}
 	w.processes[len(w.processes)-1] = p
 	p.server = provider.NewServer(p.name)()
 	p.alive, p.end = context.WithCancel(context.Background())
@@ -79,14 +86,24 @@ func (w *soakWorkspace) start() *soakProcess {
 	p.front = &http.Server{
 		Handler: http.HandlerFunc(p.forward), ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0),
 	}
-	go func() { _ = p.front.Serve(listener) }() // It always ends with an error, that of being closed.
-
 	config := maps.Clone(w.settings)
 	if w.rng.IntN(5) == 0 {
 		config["secret_id"] = soakOtherID
 		w.soak.count("operations", "process with other keys")
 	}
-	config["endpoints"] = jsonObject{"live": "http://" + listener.Addr().String()}
+	if site == "" {
+		config["endpoints"] = jsonObject{"live": "http://" + listener.Addr().String()}
+	} else {
+		config["domain"] = tencent.lead(p, site, listener.Addr().String())
+	}
+	// Serving always ends with an error, that of being closed.
+	go func() {
+		if site == "" {
+			_ = p.front.Serve(listener)
+		} else {
+			_ = p.front.ServeTLS(listener, "", "")
+		}
+	}()
 	resp, ok := soakCall(p, "configure", p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.15.9", Config: acctest.ToWire(acctest.FromJSON(config, w.schemas.provider)),
 	})
@@ -106,7 +123,7 @@ func (p *soakProcess) forward(rw http.ResponseWriter, r *http.Request) {
 	p.handlers.Add(1)
 	p.mu.Unlock()
 	defer p.handlers.Done()
-	p.w.sim.ServeHTTP(rw, r)
+	p.handler.ServeHTTP(rw, r)
 }
 
 // close ends the process at once: no request of it arrives any more, and those that have are over. What its calls
@@ -118,6 +135,7 @@ func (p *soakProcess) close() {
 	if err := p.front.Close(); err != nil {
 		p.w.violated(nil, "closing a listener: %v", err)
 	}
+	tencent.forget(p.host)
 	p.end()
 	p.handlers.Wait()
 }

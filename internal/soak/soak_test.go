@@ -26,7 +26,19 @@ import (
 // SEED=n repeats the decisions of a run, SEED=n/k those of one of its episodes. The interleaving is not repeated: calls
 // take the time they take.
 
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
+func TestMain(m *testing.M) {
+	settings, err := tencent.start()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := acctest.Main(m, settings...)
+	if err := tencent.close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 // mixStreamType is the resource that the soak is about.
 const mixStreamType = "tencentcss_mix_stream"

@@ -25,6 +25,13 @@ type soakWorkspace struct {
 	name    string // As SEED takes it.
 	rng     *rand.Rand
 	sim     *livesim.Server
+	// site is the domain of the site of Tencent Cloud that the user calls; empty for an endpoint of their own. elsewhere
+	// tells that what starts now calls the other site, which has no session.
+	site      string
+	elsewhere bool
+	other     *livesim.Server
+	// refreshesLate is how Terraform 1.9 to 1.11 deal with orphans.
+	refreshesLate bool
 
 	rooms     []*soakRoom
 	settings  jsonObject // The provider block, but for the endpoint.
@@ -83,7 +90,10 @@ func (s *soak) episode(n uint64) {
 		// An account that others use up.
 		options.Quota = map[string]int{livesim.ActionCreate: 4, livesim.ActionCancel: 4, livesim.ActionState: 8}
 	}
+	w.site = []string{"", siteMainland, siteInternational}[rng.IntN(3)]
+	w.refreshesLate = rng.IntN(2) == 0
 	w.sim = livesim.New(options)
+	w.other = livesim.New(options)
 	for i := range rooms {
 		r := &soakRoom{w: w, index: i, gone: map[string]bool{}, rng: rand.New(rand.NewPCG(s.seed, n<<16+uint64(i)+1))} // #nosec G404 G115 -- as above.
 		r.spec, r.configured = newSoakSpec(r.rng, i), true
@@ -99,8 +109,10 @@ func (s *soak) episode(n uint64) {
 	if !w.broken.Load() {
 		w.finish()
 	}
-	if err := w.sim.Close(); err != nil {
-		w.violated(nil, "closing the simulator: %v", err)
+	for _, sim := range []*livesim.Server{w.sim, w.other} {
+		if err := sim.Close(); err != nil {
+			w.violated(nil, "closing a simulator: %v", err)
+		}
 	}
 	if !w.broken.Load() {
 		w.checkLog()
@@ -137,6 +149,8 @@ func (w *soakWorkspace) step(disrupted bool) {
 		w.refresh()
 	case roll < 22:
 		w.adoptSome()
+	case roll < 26:
+		w.destroyElsewhere()
 	default:
 		o := soakRun{refresh: w.rng.IntN(8) > 0, force: map[*soakRoom]bool{}}
 		for _, r := range w.rooms {

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package soak
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// The domains of the two sites of Tencent Cloud. Sessions of one do not exist at the other.
+const (
+	siteMainland      = "tencentcloudapi.com"
+	siteInternational = "intl.tencentcloudapi.com"
+)
+
+// wrongSite is the title of the error about a session that was applied at the other site.
+const wrongSite = "Mix stream not found at this site"
+
+func otherSite(site string) string {
+	if site == siteMainland {
+		return siteInternational
+	}
+	return siteMainland
+}
+
+// sites lead the host names of Tencent Cloud to the processes of the soak. The provider finds them as behind any corporate
+// proxy: by HTTPS_PROXY, with a certificate authority in SSL_CERT_FILE.
+type sites struct {
+	proxy *http.Server
+	dir   string
+	ca    *x509.Certificate
+	key   *ecdsa.PrivateKey
+
+	mu    sync.Mutex
+	last  int
+	hosts map[string]string // The address of each host.
+}
+
+// tencent is set up by TestMain: Go reads both variables once in the life of a process.
+var tencent = &sites{hosts: map[string]string{}}
+
+// start starts the proxy and returns the variables that lead to it.
+func (s *sites) start() ([]string, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	s.key = key
+	s.ca = &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "soak"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(48 * time.Hour), KeyUsage: x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, s.ca, s.ca, &key.PublicKey, key)
+	if err != nil {
+		return nil, err
+	}
+	if s.dir, err = os.MkdirTemp("", "tencentcss-soak-"); err != nil {
+		return nil, err
+	}
+	file := filepath.Join(s.dir, "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+		return nil, err
+	}
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s.proxy = &http.Server{Handler: http.HandlerFunc(s.connect), ReadHeaderTimeout: time.Minute}
+	go func() { _ = s.proxy.Serve(listener) }() // It always ends with an error, that of being closed.
+	return []string{"HTTPS_PROXY=http://" + listener.Addr().String(), "SSL_CERT_FILE=" + file}, nil
+}
+
+func (s *sites) close() error { return errors.Join(s.proxy.Close(), os.RemoveAll(s.dir)) }
+
+// lead gives a process a domain of its own at a site and returns it.
+func (s *sites) lead(p *soakProcess, site, address string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last++
+	domain := fmt.Sprintf("soak-%d.%s", s.last, site)
+	p.host = "live." + domain
+	s.hosts[p.host] = address
+	// The faults of the simulator that cut a connection are those of HTTP/1.1.
+	p.front.TLSConfig = &tls.Config{GetCertificate: s.certificate, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}
+	return domain
+}
+
+func (s *sites) forget(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.hosts, host)
+}
+
+func (s *sites) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	leaf := &x509.Certificate{
+		SerialNumber: big.NewInt(2), DNSNames: []string{hello.ServerName}, NotBefore: s.ca.NotBefore, NotAfter: s.ca.NotAfter,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, leaf, s.ca, &s.key.PublicKey, s.key)
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: s.key}, err
+}
+
+// connect carries a connection to the process that has the host.
+func (s *sites) connect(rw http.ResponseWriter, r *http.Request) {
+	host, _, _ := net.SplitHostPort(r.Host)
+	s.mu.Lock()
+	address, ok := s.hosts[host]
+	s.mu.Unlock()
+	if r.Method != http.MethodConnect || !ok {
+		http.Error(rw, "there is no such host", http.StatusBadGateway)
+		return
+	}
+	server, err := new(net.Dialer).DialContext(r.Context(), "tcp", address)
+	if err != nil {
+		http.Error(rw, err.Error(), http.StatusBadGateway)
+		return
+	}
+	client, buffered, err := http.NewResponseController(rw).Hijack()
+	if err != nil {
+		_ = server.Close() // The connection is of no use.
+		return
+	}
+	end := sync.OnceFunc(func() {
+		// Whoever is cut off sees it.
+		_, _ = client.Close(), server.Close()
+	})
+	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		end()
+		return
+	}
+	go func() { defer end(); _, _ = io.Copy(server, buffered) }()
+	go func() { defer end(); _, _ = io.Copy(client, server) }()
+}
+
+// destroyElsewhere is a destroy with the provider block of the other site, where none of the sessions exists. Each of them
+// stays in the state, if that says where it was applied.
+func (w *soakWorkspace) destroyElsewhere() {
+	if w.site == "" {
+		return
+	}
+	w.stopping.Store(false)
+	w.elsewhere = true
+	defer func() { w.elsewhere = false }()
+	w.walk(soakDisruption{}, func(p *soakProcess, r *soakRoom) {
+		if r.current == nil || len(r.objects()) > 1 || siteIn(r.current.private) == "" {
+			return
+		}
+		object, ok := p.upgrade(r, r.current)
+		if !ok {
+			return
+		}
+		plan, ok := r.planDestroy(p, object)
+		if !ok {
+			return
+		}
+		null := tftypes.NewValue(w.schemas.mix, nil)
+		kept, failed, ok := p.apply(r, actionDelete, null, object, &soakPlan{value: null, private: plan.private, identity: object.identity})
+		switch {
+		case !ok:
+		case !failed || kept == nil:
+			w.violated(r, "a destroy at the other site succeeded")
+		default:
+			w.soak.count("operations", "destroy at the other site")
+			kept.tainted = r.current.tainted
+			r.replaceObject(p, r.current, kept)
+		}
+	})
+	for _, r := range w.rooms {
+		r.checkSessions()
+	}
+}
+
+// siteIn is the site that private state names; empty where it names none.
+func siteIn(private []byte) string {
+	var keys map[string][]byte
+	var applied struct{ Site string }
+	if json.Unmarshal(private, &keys) != nil || json.Unmarshal(keys["applied"], &applied) != nil {
+		return ""
+	}
+	return applied.Site
+}
