@@ -22,13 +22,14 @@ import (
 var version = "dev"
 
 func main() {
-	parent := os.Getppid() // First of all: a parent that dies from here on is noticed.
+	parent := os.Getppid() // First of all: from here on, a parent that dies is noticed.
 	debugger := flag.Bool("debug", false, "serve for a debugger: print TF_REATTACH_PROVIDERS and stay until interrupted")
 	flag.Parse()
 
 	if !*debugger {
-		// A SIGTERM to the process group (a cancelled CI job, a stopped container) reaches Terraform as well, which then stops
-		// this process in order and saves what was begun. Dying of it here would lose a session in the middle of its create.
+		// A SIGTERM to the process group (a cancelled CI job, a stopped container) also reaches Terraform, which then
+		// stops this process in order and saves its work. Exiting on the signal here would lose a session in the middle
+		// of its create.
 		signal.Ignore(syscall.SIGTERM)
 		go endWithParent(parent)
 	}
@@ -44,9 +45,9 @@ func main() {
 	}
 }
 
-// endWithParent ends this process when the Terraform that started it is gone without a word. Its calls end by themselves
-// then, with the connection, but nothing would end the process. A Terraform that died before main began has closed the pipe
-// for the handshake, and writing that ends the process as well.
+// endWithParent ends this process if the Terraform that started it dies silently. The calls then end with the
+// connection, but nothing else would end the process. A Terraform that died before main began has closed the pipe for
+// the handshake, and writing to that ends the process as well.
 func endWithParent(parent int) {
 	for ticker := time.NewTicker(time.Second); os.Getppid() == parent; {
 		<-ticker.C
@@ -54,8 +55,8 @@ func endWithParent(parent int) {
 	os.Exit(1)
 }
 
-// quietLoggers turns the plugin's loggers off when the user asked for no log at all. They would else write every line at
-// trace level, for Terraform to parse and throw away: a third of the time of a plan of a thousand mixes.
+// quietLoggers turns the plugin's loggers off if the user asked for no log at all. They would otherwise write every
+// line at trace level, for Terraform to parse and discard: a third of the time of a plan of a thousand mixes.
 func quietLoggers() {
 	for _, entry := range os.Environ() {
 		if name, value, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "TF_LOG") && value != "" {
@@ -69,9 +70,9 @@ func quietLoggers() {
 	}
 }
 
-// relaxGarbageCollection lets the heap grow further between collections, as this process is short-lived and its values
-// are: with Go's own setting a quarter of a plan's time is garbage collection. The limit brings the collector back before
-// the memory gets large. GOGC and GOMEMLIMIT win.
+// relaxGarbageCollection lets the heap grow further between collections, because this process and its values are
+// short-lived: with Go's default, a quarter of a plan's time is garbage collection. The limit brings the collector back
+// before memory use gets large. GOGC and GOMEMLIMIT take precedence.
 func relaxGarbageCollection() {
 	const percent, limit = 800, 128 << 20
 	if os.Getenv("GOGC") == "" {

@@ -2,13 +2,14 @@
 
 //go:build unix
 
-// Command demo shows the life of two mix sessions, from apply to destroy, with the real Terraform or OpenTofu against the
-// simulator. It needs no account, no registry and nothing outside this repository but the CLI; see acctest.Find for that.
+// Command demo shows the lifecycle of two mix sessions, from apply to destroy, with the real Terraform or OpenTofu
+// against the simulator. Apart from the CLI (see acctest.Find) it needs nothing outside this repository: no account and
+// no registry.
 //
-// With -page it waits after each step for Enter, so that the page of the simulator can be watched.
+// With -page it waits for Enter after each step, so that you can watch the page of the simulator.
 //
-// In the end it counts what the simulator saw. It exits with 1 if a count is not as expected, a session is left or it
-// was interrupted. It leaves no process, no session and no file behind, also after Ctrl-C or SIGTERM.
+// At the end it counts what the simulator saw. It exits with 1 if a count is wrong, a session is left or it was
+// interrupted. It leaves no process, session or file behind, even after Ctrl-C or SIGTERM.
 package main
 
 import (
@@ -37,10 +38,10 @@ func main() {
 	}
 }
 
-// cleanupTime bounds what is done after an interrupt: a destroy of two sessions against the simulator.
+// cleanupTime bounds the clean-up after an interrupt: a destroy of two sessions against the simulator.
 const cleanupTime = 2 * time.Minute
 
-// run gives the demo in a temporary directory. It calls pause after each step.
+// run runs the demo in a temporary directory. It calls pause after each step.
 func run(ctx context.Context, pause func(context.Context) error) (err error) {
 	dir, err := os.MkdirTemp("", "tencentcss-demo-")
 	if err != nil {
@@ -61,7 +62,7 @@ func run(ctx context.Context, pause func(context.Context) error) (err error) {
 
 	err = ended(ctx, show(ctx, w, sim, pause))
 
-	// What follows runs after an interrupt too, so it must not end with ctx.
+	// The clean-up also runs after an interrupt, so it must not end with ctx.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	if err != nil {
@@ -90,7 +91,7 @@ func run(ctx context.Context, pause func(context.Context) error) (err error) {
 
 var errInterrupted = errors.New("interrupted")
 
-// ended replaces the error of a step by the reason, where that was an interrupt.
+// ended replaces the error of a step by its reason if that was an interrupt.
 func ended(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return errInterrupted

@@ -11,10 +11,10 @@ import (
 	"io"
 )
 
-// newPause returns what waits for Enter, the end of the input or the end of the context.
+// newPause returns a function that waits for Enter, the end of the input or the end of the context.
 func newPause(in io.Reader, out io.Writer) func(context.Context) error {
 	lines := make(chan struct{})
-	go func() { // It may read for as long as the program runs.
+	go func() { // It may block for as long as the program runs.
 		defer close(lines)
 		for scanner := bufio.NewScanner(in); scanner.Scan(); {
 			lines <- struct{}{}

@@ -26,7 +26,7 @@ const (
 	// simulatorReady begins the line that the simulator prints when it listens; the address follows.
 	simulatorReady = "livesim listening on "
 
-	// simulatorTime bounds the start and the end of the simulator, and each question to it.
+	// simulatorTime bounds the start and the end of the simulator, and each request to it.
 	simulatorTime = 10 * time.Second
 )
 
@@ -37,8 +37,8 @@ type simulator struct {
 	stderr    buffer
 }
 
-// startSimulator starts the program at path on a free port of the loopback interface and waits until it is ready. In it
-// every stream pushes. It outlives ctx, because a clean-up after an interrupt still needs it; see stop.
+// startSimulator starts the program at path on a free port of the loopback interface and waits until it is ready. Every
+// stream pushes. The simulator outlives ctx, because a clean-up after an interrupt still needs it; see stop.
 func startSimulator(ctx context.Context, path string) (*simulator, error) {
 	s := &simulator{path: path}
 	s.cmd = acctest.Command(context.WithoutCancel(ctx), path, "-listen=127.0.0.1:0", "-any-stream", "-pacing="+pacing+","+pacing)
@@ -52,7 +52,7 @@ func startSimulator(ctx context.Context, path string) (*simulator, error) {
 	}
 	first := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(stdout).ReadString('\n') // A failure leaves a line that is not the one expected.
+		line, _ := bufio.NewReader(stdout).ReadString('\n') // On failure, the line is not the expected one.
 		first <- line
 	}()
 	ctx, cancel := context.WithTimeout(ctx, simulatorTime)
@@ -76,7 +76,7 @@ func (s *simulator) stop() error {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Errorf("stopping the simulator: %w", errors.Join(err, s.cmd.Wait()))
 	}
-	killer := time.AfterFunc(simulatorTime, func() { _ = s.cmd.Process.Kill() }) // Wait reports what came of it.
+	killer := time.AfterFunc(simulatorTime, func() { _ = s.cmd.Process.Kill() }) // Wait reports the result.
 	defer killer.Stop()
 	if err := s.cmd.Wait(); err != nil {
 		return fmt.Errorf("the simulator ended badly: %w", err)
@@ -87,7 +87,7 @@ func (s *simulator) stop() error {
 // calls returns the lines that the simulator wrote, one for each call.
 func (s *simulator) calls() string { return s.stderr.String() }
 
-// printSessions shows what the simulator holds.
+// printSessions shows the live sessions of the simulator.
 func (s *simulator) printSessions(ctx context.Context) error {
 	text, err := output(ctx, s.path, "sessions", s.url)
 	if err != nil {
@@ -100,11 +100,11 @@ func (s *simulator) printSessions(ctx context.Context) error {
 	return nil
 }
 
-// tally counts what became of sessions.
+// tally counts what happened to sessions.
 type tally struct {
 	Created, Changed, Cancelled, Left int
 
-	// TooSoon counts the calls that did not keep the pacing.
+	// TooSoon counts the calls that broke the pacing.
 	TooSoon int
 }
 
@@ -112,7 +112,7 @@ func (t tally) String() string {
 	return fmt.Sprintf("%d created, %d changed in place, %d cancelled, %d left", t.Created, t.Changed, t.Cancelled, t.Left)
 }
 
-// check compares with what the steps of the demo lead to.
+// check compares the tally with the expected result of the demo.
 func (t tally) check() error {
 	if want := (tally{Created: 2, Changed: 1, Cancelled: 2}); t != want {
 		return fmt.Errorf("expected %s, and none too soon after another; %d were", want, t.TooSoon)
@@ -124,11 +124,11 @@ func (t tally) check() error {
 type call struct {
 	Action    string `json:"action"`
 	SessionID string `json:"session_id"`
-	// Executed is true if the call took effect, whatever was answered.
+	// Executed reports whether the call took effect, whatever was answered.
 	Executed bool `json:"executed"`
 }
 
-// tally asks the simulator for its request log and its sessions.
+// tally reads the simulator's request log and sessions.
 func (s *simulator) tally(ctx context.Context) (tally, error) {
 	var (
 		calls                []call
@@ -144,7 +144,7 @@ func (s *simulator) tally(ctx context.Context) (tally, error) {
 	return t, nil
 }
 
-// countCalls counts by the calls that took effect, in their order: a create of a session that is there changes it.
+// countCalls counts the calls that took effect, in order: a create for an existing session is a change.
 func countCalls(calls []call) tally {
 	var t tally
 	live := make(map[string]bool)

@@ -20,30 +20,30 @@ import (
 )
 
 const (
-	// demoVersion is the version that the local build is given: one that the examples accept and that is never released. The
-	// copy of the configuration asks for exactly it, so that no other build in the user's home directory is taken.
+	// demoVersion is the version of the local build: one that the examples accept and that is never released. The copy
+	// of the configuration requires exactly this version, so that no other build in the user's home directory is used.
 	demoVersion = "0.1.999"
 
 	// The credentials that the simulator knows by default.
 	secretID  = "AKIDsimulator"
 	secretKey = "simulator-secret-key"
 
-	// pacing is the time between create and cancel, and between cancel and reuse, of the provider and of the simulator.
+	// pacing is the interval from create to cancel, and from cancel to reuse, for the provider and the simulator.
 	pacing = "1s"
 )
 
 // workspace is a copy of examples/demo with its own build of the provider beside it.
 type workspace struct {
-	cli       string // The path of the CLI.
-	version   string // What it calls itself.
-	simulator string // The path of the simulator.
-	dir       string // The copy.
+	cli       string // the path of the CLI
+	version   string // what it calls itself
+	simulator string // the path of the simulator
+	dir       string // the copy
 	color     bool
 	env       []string
 }
 
-// newWorkspace finds the CLI, builds the programs and copies the configuration, all below dir. It must be run inside this
-// module.
+// newWorkspace finds the CLI, builds the programs and copies the configuration, all below dir. It must be run inside
+// this module.
 func newWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	w := &workspace{simulator: filepath.Join(dir, "livesim"), dir: filepath.Join(dir, "demo"), color: colorWanted(), env: acctest.Environ()}
 	root, err := acctest.ModuleRoot(ctx)
@@ -84,7 +84,7 @@ func newWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	return w, err
 }
 
-// copyConfiguration copies the .tf files below from, and none of what an earlier run may have left there.
+// copyConfiguration copies the .tf files below from, but nothing that an earlier run may have left there.
 func copyConfiguration(to, from string) error {
 	target, err := os.OpenRoot(to)
 	if err != nil {
@@ -124,14 +124,14 @@ func (w *workspace) useEndpoint(url string) {
 	)
 }
 
-// init prepares the directory, and shows nothing if that went well.
+// init initializes the directory, and prints output only on failure.
 func (w *workspace) init(ctx context.Context) error {
 	_, err := w.capture(ctx, w.dir, "init", "-input=false", "-no-color")
 	return err
 }
 
-// apply makes rooms the ones on air; without any it destroys. It shows the plan, or the summary line of it, and the
-// apply.
+// apply puts exactly these rooms on air; with none it destroys everything. It shows the plan, or only its summary line,
+// and the apply.
 func (w *workspace) apply(ctx context.Context, rooms map[string]room, showPlan bool) error {
 	plan := []string{"plan", "-input=false", "-out=demo.tfplan"}
 	if len(rooms) == 0 {
@@ -157,7 +157,7 @@ func (w *workspace) apply(ctx context.Context, rooms map[string]room, showPlan b
 	return w.print(ctx, "apply", "-input=false", "demo.tfplan")
 }
 
-// destroyLeft destroys what the state holds. It does nothing before the first apply.
+// destroyLeft destroys what is left in the state. It does nothing before the first apply.
 func (w *workspace) destroyLeft(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join(w.dir, "terraform.tfstate")); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -165,7 +165,7 @@ func (w *workspace) destroyLeft(ctx context.Context) error {
 	return w.apply(ctx, nil, false)
 }
 
-// print runs the CLI with its output shown.
+// print runs the CLI and shows its output.
 func (w *workspace) print(ctx context.Context, args ...string) error {
 	if !w.color {
 		args = append([]string{args[0], "-no-color"}, args[1:]...)
@@ -199,7 +199,7 @@ func captured(cmd *exec.Cmd) (string, error) {
 	return stdout.String(), nil
 }
 
-// colorWanted tells whether the output goes to a terminal that shows color.
+// colorWanted reports whether the output goes to a terminal that shows color.
 func colorWanted() bool {
 	info, err := os.Stdout.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"

@@ -10,7 +10,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// banner is what the simulator prints when it listens. Its first line is for programs.
+// banner returns what the simulator prints when it listens. Its first line is for programs.
 func (s *settings) banner(url string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "livesim listening on %s\n", url)
@@ -21,7 +21,7 @@ func (s *settings) banner(url string) string {
 
 	key := s.credential.Key
 	if key != livesim.DefaultOptions().Credentials[0].Key {
-		key = "(what -secret-key says)" // It may be one that is used elsewhere too.
+		key = "(what -secret-key says)" // It may be a real key.
 	}
 	fmt.Fprintf(&b, "\nFor Terraform and OpenTofu:\n\n  provider \"tencentcss\" {\n    secret_id  = %q\n    secret_key = %q\n", s.credential.ID, key)
 	if s.credential.Token != "" {
@@ -45,5 +45,5 @@ func (s *settings) banner(url string) string {
 	return b.String()
 }
 
-// quoteShell makes a word of a shell of any text.
+// quoteShell quotes any text as one word for a shell.
 func quoteShell(v string) string { return "'" + strings.ReplaceAll(v, "'", `'\''`) + "'" }

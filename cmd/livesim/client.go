@@ -18,13 +18,13 @@ import (
 // urlVariable names the simulator that client commands talk to.
 const urlVariable = "LIVESIM_URL"
 
-// clientTime bounds one question to a simulator.
+// clientTime bounds one request to a simulator.
 const clientTime = 10 * time.Second
 
-// client talks to the administration of a simulator.
+// client talks to the admin API of a simulator.
 type client struct{ url string }
 
-// newClient takes the address from the first argument, if that is one, or from the environment.
+// newClient takes the address from the first argument if that is a URL, otherwise from the environment.
 func newClient(args []string) (c *client, rest []string, err error) {
 	url := os.Getenv(urlVariable)
 	if len(args) > 0 && strings.Contains(args[0], "://") {

@@ -17,7 +17,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// faultList is what the administration says of faults.
+// faultList is the admin API's answer about faults.
 type faultList struct {
 	Queued   []waitingFault `json:"queued"`
 	Random   []waitingFault `json:"random"`

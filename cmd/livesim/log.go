@@ -21,7 +21,7 @@ const (
 	logNone = "none"
 )
 
-// logger returns what writes a line for each call, nil for none.
+// logger returns a function that writes a line for each call, or nil if no log is wanted.
 func logger(format string, w io.Writer) (func(livesim.Request), error) {
 	lines := log.New(w, "", 0) // It serializes the lines of concurrent calls.
 	switch format {
@@ -29,7 +29,7 @@ func logger(format string, w io.Writer) (func(livesim.Request), error) {
 		return func(r livesim.Request) { lines.Print(callLine(r)) }, nil
 	case logJSON:
 		return func(r livesim.Request) {
-			if line, err := json.Marshal(r); err == nil { // It has no value that cannot be encoded.
+			if line, err := json.Marshal(r); err == nil { // Every value can be encoded.
 				lines.Print(string(line))
 			}
 		}, nil
@@ -39,7 +39,7 @@ func logger(format string, w io.Writer) (func(livesim.Request), error) {
 	return nil, fmt.Errorf("the log format %q is not text, json or none", format)
 }
 
-// callLine is one call for people: time, action, session, outcome, duration.
+// callLine formats a call for people: time, action, session, outcome, duration.
 func callLine(r livesim.Request) string {
 	outcome := "ok"
 	switch {
@@ -58,7 +58,7 @@ func callLine(r livesim.Request) string {
 	return plain(line)
 }
 
-// plain is text that cannot break a line or steer a terminal, whoever sent it.
+// plain makes any text safe for a terminal: it cannot break a line or control the terminal.
 func plain(text string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsPrint(c) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command livesim serves a simulator of the Tencent Cloud Live API, and talks to one that runs.
+// Command livesim serves a simulator of the Tencent Cloud Live API, and controls a running one.
 //
 //	livesim -stream host,guest
 //	livesim sessions http://127.0.0.1:40123
@@ -86,7 +86,7 @@ func runHelp(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return run(ctx, append(args, "-h"), stdout, stderr)
 }
 
-// parse reads the flags of the command. It returns the rest of the arguments, and an exit code where the command ends here.
+// parse reads the flags of the command. It returns the remaining arguments, and an exit code if the command ends here.
 func (c *invocation) parse(flags *flag.FlagSet, more string) (rest []string, code int, ended bool) {
 	flags.SetOutput(io.Discard)
 	flags.Usage = func() {}
@@ -125,7 +125,7 @@ func (c *invocation) wrong(format string, args ...any) int {
 	return exitUsage
 }
 
-// failed reports a failure, nil being none.
+// failed reports a failure; nil means success.
 func (c *invocation) failed(err error) int {
 	if err == nil {
 		return exitOK

@@ -18,7 +18,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// settings is what the flags of serve say.
+// settings holds the flags of serve.
 type settings struct {
 	options    livesim.Options
 	credential livesim.Credential

@@ -73,7 +73,7 @@ func writeSessions(w io.Writer, sessions []livesim.Session) error {
 	return err
 }
 
-// inputLines describes inputs by layer, aligned among themselves.
+// inputLines describes inputs by layer, in aligned columns.
 func inputLines(inputs []livesim.Input) []string {
 	var table bytes.Buffer
 	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
@@ -107,7 +107,7 @@ func typeName(kind int) string {
 	return "type " + strconv.Itoa(kind)
 }
 
-// place is the size and the position of an input, as far as they were given. The background has no position.
+// place formats the size and the position of an input, as far as they are set. The background has no position.
 func place(in livesim.Input) string {
 	size := ""
 	if in.Width != 0 || in.Height != 0 {
@@ -119,7 +119,7 @@ func place(in livesim.Input) string {
 	return strings.TrimSpace(size + " at " + length(in.X) + "," + length(in.Y))
 }
 
-// length writes pixels as a number and a fraction of the background as a percentage.
+// length formats pixels as a number and a fraction of the background as a percentage.
 func length(v float64) string {
 	if 0 < v && v < 1 {
 		return strconv.FormatFloat(v*100, 'g', 4, 64) + "%"

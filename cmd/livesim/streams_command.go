@@ -14,7 +14,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// streamChange is what the administration takes as a change of streams.
+// streamChange is a change of streams as the admin API accepts it.
 type streamChange struct {
 	Publish   []string `json:"publish,omitempty"`
 	Unpublish []string `json:"unpublish,omitempty"`

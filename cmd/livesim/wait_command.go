@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// waitPause is how often a simulator is asked whether it is there.
+// waitPause is the interval at which the simulator is polled.
 const waitPause = 50 * time.Millisecond
 
 // wait returns when a simulator answers.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command schemajson prints the schemas of this provider as "terraform providers schema -json" does, without a CLI. It
-// asks the provider in this process, so the documentation that is made from its output does not depend on the Terraform
-// that is installed: an older one leaves out what it does not know, such as resource identity and actions.
+// asks the provider in this process, so the generated documentation does not depend on the installed Terraform: an
+// older one leaves out what it does not know, such as resource identity and actions.
 package main
 
 import (

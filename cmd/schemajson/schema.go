@@ -59,7 +59,7 @@ func providerSchemas(ctx context.Context, name string, server tfprotov6.Provider
 	}, nil
 }
 
-// diagnosticsError joins the diagnostics that are errors. Nil means that there are none.
+// diagnosticsError joins the diagnostics that are errors, or returns nil if there are none.
 func diagnosticsError(diagnostics []*tfprotov6.Diagnostic) error {
 	var errs []error
 	for _, d := range diagnostics {
@@ -222,8 +222,8 @@ func convertParameter(p *tfprotov6.FunctionParameter) (*tfjson.FunctionParameter
 	return out, nil
 }
 
-// convertType sets to from t. Both sides write a type in the same JSON ("string", ["list","number"]), which is all that
-// they have in common.
+// convertType sets to from t. All that the two have in common is that they write a type in the same JSON ("string",
+// ["list","number"]).
 func convertType(t tftypes.Type, to json.Unmarshaler) error {
 	text, err := json.Marshal(t)
 	if err != nil {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package acctest is what tests with a real Terraform or OpenTofu share with each other and with the demo: finding the
-// program, a directory to run it in with a build of the provider, a simulator to run it against, and values on the wire.
+// program, a directory to run it in with a build of the provider, a simulator to run it against, and values on the
+// wire.
 package acctest
 
 import (
@@ -19,14 +20,15 @@ import (
 	"github.com/hashicorp/hc-install/releases"
 )
 
-// PathVariable names the environment variable that chooses the program: a path, or a name on PATH. It is the one that
-// terraform-plugin-testing reads.
+// PathVariable names the environment variable that selects the program: a path, or a name on PATH.
+// terraform-plugin-testing reads the same variable.
 const PathVariable = "TF_ACC_TERRAFORM_PATH"
 
-// installVersion is the Terraform that is installed where there is none. It is fixed, so that two machines test the same.
+// installVersion is the Terraform that is downloaded if none is installed. It is pinned, so that all machines test the
+// same.
 const installVersion = "1.15.9"
 
-// Find returns the absolute path of a Terraform or OpenTofu program. It takes the first there is of:
+// Find returns the absolute path of a Terraform or OpenTofu program. It takes the first of these that exists:
 //
 //   - the one that [PathVariable] names, and no other if that is set,
 //   - terraform on PATH,
@@ -34,7 +36,7 @@ const installVersion = "1.15.9"
 //   - Terraform 1.15.9, downloaded from HashiCorp's release site into the user's cache directory and checked against the
 //     signed checksums. It is kept there for the next call.
 //
-// The error says what to install. It wraps the context's error where that ended the download.
+// The error says what to install. It wraps the context's error if that ended the download.
 func Find(ctx context.Context) (string, error) {
 	if name := os.Getenv(PathVariable); name != "" {
 		path, err := lookPath(name)
@@ -77,8 +79,8 @@ func release() *releases.ExactVersion {
 	}
 }
 
-// install returns the program in dir, and puts it there first if it is missing. It downloads beside dir and renames,
-// because test packages run at the same time and none may see half a program.
+// install returns the program in dir, and downloads it first if it is missing. It downloads to a directory next to dir
+// and renames that, because test packages run at the same time and none may see a partial program.
 func install(ctx context.Context, r *releases.ExactVersion, dir string) (string, error) {
 	path := filepath.Join(dir, r.Product.BinaryName())
 	if _, err := exec.LookPath(path); err == nil {
@@ -141,7 +143,7 @@ const (
 	tofuName      = "OpenTofu"
 )
 
-// String is the name and the version.
+// String returns the name and the version.
 func (c CLI) String() string {
 	if c.Tofu {
 		return tofuName + " " + c.Version.String()
@@ -149,7 +151,7 @@ func (c CLI) String() string {
 	return terraformName + " " + c.Version.String()
 }
 
-// Registry is the host that the program takes for a provider whose source names none.
+// Registry returns the host that the program assumes for a provider whose source names none.
 func (c CLI) Registry() string {
 	if c.Tofu {
 		return tofuRegistry
@@ -162,8 +164,8 @@ const (
 	tofuRegistry      = "registry.opentofu.org"
 )
 
-// Environ returns the environment for a run of the program that depends on nothing in the user's shell: the environment
-// of this process without any TF_…, TENCENTCLOUD_… and TENCENTCSS_… variable, and with no version check, no CLI
+// Environ returns the environment for a run of the program that does not depend on the user's shell: the environment of
+// this process without any TF_…, TENCENTCLOUD_… and TENCENTCSS_… variable, and with no version check, no CLI
 // configuration file and no hints about what to run next. The entries of extra ("NAME=value") come last and so win.
 func Environ(extra ...string) []string { return append(isolated(os.Environ()), extra...) }
 
@@ -181,7 +183,7 @@ func isolated(environ []string) []string {
 	)
 }
 
-// ofShell tells whether an entry of the environment would change what a run of the program does.
+// ofShell reports whether an entry of the environment would change what a run of the program does.
 func ofShell(entry string) bool {
 	for _, prefix := range []string{"TF_", "TENCENTCLOUD_", "TENCENTCSS_"} {
 		if strings.HasPrefix(entry, prefix) {

@@ -13,19 +13,19 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// The variables that are for the tests themselves begin with settingPrefix. CloudVariable lets the tests that can run
-// on Tencent Cloud do so, with the credentials of the environment.
+// Variables that configure the tests begin with settingPrefix. With CloudVariable, the tests that can run on Tencent
+// Cloud do so, with the credentials of the environment.
 const (
 	settingPrefix = "TENCENTCSS_ACC_"
 	CloudVariable = settingPrefix + "CLOUD"
 
-	// buildsVariable is where Main tells the tests of a directory for what they build.
+	// buildsVariable holds the directory that Main gives the tests for their builds.
 	buildsVariable = settingPrefix + "BUILDS"
 )
 
-// Main is the body of a TestMain. It brings the environment of the tests into one shape on every machine: with the CLI
-// that [Find] finds, and with none of the variables of the user's shell that Terraform, the provider or its tests
-// would read. More variables are set as they are given, as NAME=value. It runs the tests and returns the exit code.
+// Main is the body of a TestMain. It gives the tests the same environment on every machine: with the CLI that [Find]
+// finds, and without the variables of the user's shell that Terraform, the provider or its tests would read. It sets the
+// given variables ("NAME=value") as well. It runs the tests and returns the exit code.
 func Main(m *testing.M, variables ...string) int {
 	builds, err := os.MkdirTemp("", "tencentcss-acc-")
 	if err == nil {
@@ -70,7 +70,7 @@ func arrange(ctx context.Context, builds string, variables []string) error {
 	return nil
 }
 
-// testEnviron is what tests keep of an environment. Those on Tencent Cloud need its credentials.
+// testEnviron returns the part of an environment that tests keep. Tests on Tencent Cloud need its credentials.
 func testEnviron(environ []string) []string {
 	env := isolated(environ)
 	cloud := false
@@ -96,8 +96,8 @@ func Need(t *testing.T) {
 	}
 }
 
-// NeedVersion skips a test of what the CLI has from a version on: the number is that of Terraform and that of OpenTofu,
-// where "" stands for a program that does not have it.
+// NeedVersion skips a test of a feature that the CLI does not have. terraform and tofu are the first versions with the
+// feature, "" if that program does not have it.
 func NeedVersion(t *testing.T, what, terraform, tofu string) {
 	t.Helper()
 	Need(t)
@@ -110,7 +110,7 @@ func NeedVersion(t *testing.T, what, terraform, tofu string) {
 	}
 }
 
-// lacks says why the program does not have what it has from a version on; nothing if it has it.
+// lacks says why the program does not have a feature, given its first versions; "" if it has it.
 func (c CLI) lacks(what, terraform, tofu string) string {
 	name, least := terraformName, terraform
 	if c.Tofu {

@@ -18,9 +18,9 @@ const (
 	providerName = "terraform-provider-tencentcss"
 )
 
-// ProviderPath makes the directories and returns the path for a build of the provider with a version number, such that
-// both CLIs find it when they run in dir, without any configuration: terraform.d/plugins there is a mirror, in which each
-// looks below the name of its own registry.
+// ProviderPath creates the directories and returns the path for a build of the provider with a version number, such
+// that both CLIs find it when they run in dir, without any configuration: terraform.d/plugins there is a mirror, in
+// which each looks below the name of its own registry.
 func ProviderPath(dir, number string) (string, error) {
 	const plugins, source = "terraform.d/plugins", "tencentcss/tencentcss"
 	platform := runtime.GOOS + "_" + runtime.GOARCH
@@ -29,7 +29,7 @@ func ProviderPath(dir, number string) (string, error) {
 	if err := errors.Join(os.MkdirAll(folder, 0o700), os.MkdirAll(other, 0o700)); err != nil {
 		return "", err
 	}
-	// The CLIs follow a link in the place of the platform's directory, and none above it.
+	// The CLIs follow a link in place of the platform's directory, but none above it.
 	target, err := filepath.Rel(other, folder)
 	if err != nil {
 		return "", err
@@ -40,13 +40,13 @@ func ProviderPath(dir, number string) (string, error) {
 	return filepath.Join(folder, providerName+"_v"+number), nil
 }
 
-// ModuleRoot returns the root of this module. It must be called inside of it.
+// ModuleRoot returns the root of this module. It must be called inside it.
 func ModuleRoot(ctx context.Context) (string, error) {
 	out, err := output(exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", modulePath))
 	return strings.TrimSpace(out), err
 }
 
-// BuildProvider builds the provider with a version number to a path, as a release is built. Root is that of the module.
+// BuildProvider builds the provider with a version number to a path, as a release is built. root is the module's root.
 func BuildProvider(ctx context.Context, root, path, number string) error {
 	//nolint:gosec // G204: the program is go.
 	_, err := output(exec.CommandContext(ctx, "go", "build", "-C", root, "-trimpath", "-ldflags", "-s -w -X main.version="+number, "-o", path, "."))

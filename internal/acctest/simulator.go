@@ -12,12 +12,12 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// Pacing is the pacing of acceptance tests: the documented one would let each of them wait for half a minute. The
-// simulator refuses what comes sooner.
+// Pacing is the pacing of acceptance tests: with the documented one, each would wait for half a minute. The simulator
+// refuses calls that come sooner.
 const Pacing = 300 * time.Millisecond
 
-// StartSimulator starts a simulator with the documented rules, but for short pacing, in which the streams host, guest and
-// third push. It ends with the test.
+// StartSimulator starts a simulator with the documented rules except for short pacing, in which the streams host, guest
+// and third push. It ends with the test.
 func StartSimulator(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 	t.Helper()
 	o := livesim.DefaultOptions()
@@ -40,10 +40,10 @@ func StartSimulator(t *testing.T, changes ...func(*livesim.Options)) *livesim.Se
 	return sim
 }
 
-// AnyStreamPushes lets every stream push, whatever its name.
+// AnyStreamPushes makes every stream push, whatever its name.
 func AnyStreamPushes(o *livesim.Options) { o.AnyStreamPushes = true }
 
-// Requires names the provider by its real address.
+// Requires requires the provider by its real address.
 const Requires = `
 terraform {
   required_providers {
@@ -52,7 +52,7 @@ terraform {
 }
 `
 
-// ProviderBlock is a provider configuration for the simulator; extra lines go into it.
+// ProviderBlock returns a provider configuration for the simulator, with extra lines.
 func ProviderBlock(sim *livesim.Server, extra ...string) string {
 	return fmt.Sprintf(`
 provider "tencentcss" {
@@ -68,7 +68,7 @@ provider "tencentcss" {
 // MixAddress is the address of the mix in [MinimalMix].
 const MixAddress = "tencentcss_mix_stream.test"
 
-// MinimalMix is a mix with nothing but what is required: host with guest in its corner, as host.
+// MinimalMix returns a mix with only the required attributes: host with guest in its corner, as host.
 func MinimalMix(session string) string {
 	return fmt.Sprintf(`
 resource "tencentcss_mix_stream" "test" {
@@ -83,7 +83,7 @@ resource "tencentcss_mix_stream" "test" {
 `, session)
 }
 
-// SessionIDs are the live sessions of the simulator, sorted.
+// SessionIDs returns the live sessions of the simulator, sorted.
 func SessionIDs(sim *livesim.Server) string {
 	var ids []string
 	for _, s := range sim.Sessions() {
@@ -92,7 +92,7 @@ func SessionIDs(sim *livesim.Server) string {
 	return strings.Join(ids, " ")
 }
 
-// CancelledIDs are the sessions that were cancelled, in order.
+// CancelledIDs returns the sessions that were cancelled, in order.
 func CancelledIDs(sim *livesim.Server) string {
 	var ids []string
 	for _, e := range sim.Ended() {
@@ -103,7 +103,7 @@ func CancelledIDs(sim *livesim.Server) string {
 	return strings.Join(ids, " ")
 }
 
-// NothingLeft is an error if a session lives, or if a call came sooner than the pacing allows.
+// NothingLeft returns an error if a session is live, or if a call came sooner than the pacing allows.
 func NothingLeft(sim *livesim.Server) error {
 	if ids := SessionIDs(sim); ids != "" {
 		return fmt.Errorf("sessions that still live: %s", ids)
@@ -116,7 +116,7 @@ func NothingLeft(sim *livesim.Server) error {
 	return nil
 }
 
-// Live is an error unless exactly these sessions live.
+// Live returns an error unless exactly these sessions are live.
 func Live(sim *livesim.Server, want ...string) error {
 	if got := SessionIDs(sim); got != strings.Join(want, " ") {
 		return fmt.Errorf("live sessions: %q, want %q", got, strings.Join(want, " "))
@@ -124,7 +124,7 @@ func Live(sim *livesim.Server, want ...string) error {
 	return nil
 }
 
-// Calls is an error unless an action was called so often since the start.
+// Calls returns an error unless an action was called exactly want times since the start.
 func Calls(sim *livesim.Server, action string, want int) error {
 	if got := len(sim.RequestsOf(action)); got != want {
 		return fmt.Errorf("%d calls of %s, want %d", got, action, want)
@@ -141,7 +141,7 @@ func Message(parts ...string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)` + strings.Join(patterns, ".*"))
 }
 
-// OneLine undoes the CLI's wrapping and the frame around a diagnostic.
+// OneLine undoes the CLI's wrapping and removes the frame around a diagnostic.
 func OneLine(out string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
 }

@@ -19,8 +19,8 @@ import (
 // JSON is a block in Terraform's JSON syntax, or the parameters of a call.
 type JSON = map[string]any
 
-// WireValue converts a value to a type as Terraform does before it sends a configuration: attributes that are left out
-// are null, and a name that the type does not have is an error.
+// WireValue converts a value to a type as Terraform does before it sends a configuration: missing attributes are null,
+// and a name that the type does not have is an error.
 func WireValue(v cty.Value, t tftypes.Type) (tftypes.Value, error) {
 	switch {
 	case !v.IsKnown():
@@ -79,7 +79,7 @@ func wireValues(v cty.Value, t tftypes.Type) ([]tftypes.Value, error) {
 	return elements, nil
 }
 
-// FromJSON is the value on the wire of a block in JSON syntax.
+// FromJSON returns the wire value of a block in JSON syntax.
 func FromJSON(block JSON, t tftypes.Type) tftypes.Value {
 	text, err := json.Marshal(block)
 	if err != nil {
@@ -96,7 +96,7 @@ func FromJSON(block JSON, t tftypes.Type) tftypes.Value {
 	return v
 }
 
-// ToJSON is a value as the state file holds it.
+// ToJSON returns a value as the state file holds it.
 func ToJSON(v tftypes.Value) any {
 	var err error
 	defer func() {
@@ -138,7 +138,7 @@ func ToJSON(v tftypes.Value) any {
 	}
 }
 
-// ToWire is a value as it is sent. It panics on one that is not of its type.
+// ToWire encodes a value for the wire. It panics on a value that is not of its type.
 func ToWire(v tftypes.Value) *tfprotov6.DynamicValue {
 	dynamic, err := tfprotov6.NewDynamicValue(v.Type(), v)
 	if err != nil {
@@ -147,7 +147,7 @@ func ToWire(v tftypes.Value) *tfprotov6.DynamicValue {
 	return &dynamic
 }
 
-// FromWire is a value that was sent with a type. It panics if it is not of that type.
+// FromWire decodes a value of a type. It panics if the value is not of that type.
 func FromWire(dynamic *tfprotov6.DynamicValue, t tftypes.Type) tftypes.Value {
 	v, err := dynamic.Unmarshal(t)
 	if err != nil {
@@ -156,7 +156,7 @@ func FromWire(dynamic *tfprotov6.DynamicValue, t tftypes.Type) tftypes.Value {
 	return v
 }
 
-// EqualJSON compares parameters as they were sent with the JSON text that is wanted.
+// EqualJSON compares parameters as sent with the expected JSON text.
 func EqualJSON(got map[string]any, want string) error {
 	sent, err := json.Marshal(got)
 	if err != nil {
@@ -172,7 +172,7 @@ func EqualJSON(got map[string]any, want string) error {
 	return nil
 }
 
-// Prose writes diagnostics as a user reads them.
+// Prose formats diagnostics as a user reads them.
 func Prose(diags []*tfprotov6.Diagnostic) string {
 	var b strings.Builder
 	for i, d := range diags {
@@ -188,7 +188,7 @@ func Prose(diags []*tfprotov6.Diagnostic) string {
 	return b.String()
 }
 
-// WirePath writes the path of a diagnostic as a configuration would.
+// WirePath formats the path of a diagnostic as in a configuration.
 func WirePath(p *tftypes.AttributePath) string {
 	var b strings.Builder
 	for _, step := range p.Steps() {

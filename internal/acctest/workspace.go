@@ -26,13 +26,13 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// What concerns processes (signals, modules, logs) is tested with a provider of its own process, as users run it.
+// What concerns processes (signals, modules, logs) is tested with the provider in its own process, as users run it.
 
-// buildVersion is the version of the provider in a workspace: one that the examples accept and that is never released, so
-// that the newest of them is this one, whatever is installed in the home directory.
+// buildVersion is the version of the provider in a workspace: one that the examples accept and that is never released,
+// so that it is the newest version they accept, whatever is installed in the home directory.
 const buildVersion = "0.1.999"
 
-// Provider is the path of a build of the provider that all tests of a package share.
+// Provider returns the path of a build of the provider that all tests of a package share.
 var Provider = sync.OnceValues(func() (string, error) {
 	ctx := context.Background()
 	root, err := ModuleRoot(ctx)
@@ -54,7 +54,7 @@ type Workspace struct {
 	Env []string
 }
 
-// NewWorkspace writes the files, puts the built provider where the CLI looks for it without any configuration, and runs
+// NewWorkspace writes the files, puts the built provider where the CLI finds it without any configuration, and runs
 // init. Extra environment entries come last and win. It skips the test as [Need] does.
 func NewWorkspace(t *testing.T, files map[string]string, env ...string) *Workspace {
 	t.Helper()
@@ -74,7 +74,8 @@ func NewWorkspace(t *testing.T, files map[string]string, env ...string) *Workspa
 	return w
 }
 
-// checkProvider looks whether init took the build: a provider that the CLI does not find here it takes from the registry.
+// checkProvider checks that init used the build: if the CLI does not find a provider here, it takes one from the
+// registry.
 func (w *Workspace) checkProvider(binary string) {
 	w.T.Helper()
 	want, err := os.Stat(binary)
@@ -92,7 +93,7 @@ func (w *Workspace) checkProvider(binary string) {
 	}
 }
 
-// Applied is a workspace in which a mix was applied; extra lines go into the provider configuration.
+// Applied returns a workspace in which a mix was applied; extra lines go into the provider configuration.
 func Applied(t *testing.T, sim *livesim.Server, mix string, extra ...string) *Workspace {
 	t.Helper()
 	w := NewWorkspace(t, map[string]string{"main.tf": Requires + ProviderBlock(sim, extra...) + mix})
@@ -111,7 +112,7 @@ func (w *Workspace) Write(files map[string]string) {
 	}
 }
 
-// Command is a run of the CLI that has not begun yet, with what it will have printed.
+// Command returns a run of the CLI that has not started yet, and the buffer for its output.
 func (w *Workspace) Command(args ...string) (*exec.Cmd, *bytes.Buffer) {
 	var out bytes.Buffer
 	cmd := Command(w.T.Context(), os.Getenv(PathVariable), args...)
@@ -119,7 +120,7 @@ func (w *Workspace) Command(args ...string) (*exec.Cmd, *bytes.Buffer) {
 	return cmd, &out
 }
 
-// Run runs the CLI, which must succeed, and returns what it printed.
+// Run runs the CLI, which must succeed, and returns its output.
 func (w *Workspace) Run(args ...string) string {
 	w.T.Helper()
 	cmd, out := w.Command(args...)
@@ -172,14 +173,14 @@ func (w *Workspace) RunTestFile(name string) {
 	if want := fmt.Sprintf("Success! %d passed, 0 failed.", runs); runs == 0 || !strings.Contains(out, want) {
 		w.T.Errorf("want %q of:\n%s", want, out)
 	}
-	// A clean-up that fails says so and does not always fail the run.
+	// A failed clean-up is reported but does not always fail the run.
 	if strings.Contains(out, "Error") || strings.Contains(out, "left the following resources") {
 		w.T.Error(out)
 	}
 	w.Run("fmt", "-check", "-recursive")
 }
 
-// Tainted returns which resources the state holds, and whether each is tainted.
+// Tainted returns the resources in the state, and whether each is tainted.
 func (w *Workspace) Tainted() map[string]bool {
 	w.T.Helper()
 	var shown struct {
@@ -220,11 +221,11 @@ func KillProvider(t *testing.T, cli int) {
 	}
 }
 
-// patience is how long something may take that a test waits for, or a CLI to end after an interrupt. It only keeps what
-// hangs from hanging for ever: how fast a shared machine is says nothing.
+// patience is the timeout of everything that a test waits for, and of a CLI that should end after an interrupt. It only
+// keeps a test from hanging forever: the speed of a shared machine proves nothing.
 const patience = 2 * time.Minute
 
-// WaitFor waits until a condition that another process brings about holds.
+// WaitFor waits until another process has made a condition true.
 func WaitFor(t *testing.T, what string, condition func() bool) {
 	t.Helper()
 	const often = 10 * time.Millisecond
@@ -239,8 +240,8 @@ func WaitFor(t *testing.T, what string, condition func() bool) {
 	}
 }
 
-// Command prepares a program that is interrupted, so that it can save and end in order, when ctx ends. It gets a process
-// group of its own: a Ctrl-C in the terminal goes to the whole group of the caller, and a CLI that sees a second interrupt
+// Command prepares a program that is interrupted when ctx ends, so that it can save its work. It gets a process group
+// of its own: a Ctrl-C in the terminal goes to the whole group of the caller, and a CLI that sees a second interrupt
 // gives up without saving.
 func Command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // G204: the programs are this module's own, go and the chosen CLI.

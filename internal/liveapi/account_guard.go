@@ -17,15 +17,15 @@ type accountGuard struct {
 	verdict            atomic.Pointer[accountVerdict]
 }
 
-// accountVerdict says what is wrong with the account; nil if it may be written to.
+// accountVerdict is the result of a check; refusal is nil if the account may be written to.
 type accountVerdict struct{ refusal error }
 
 func newAccountGuard(allowed, forbidden []string) *accountGuard {
 	return &accountGuard{allowed: allowed, forbidden: forbidden}
 }
 
-// checkAccount returns an *AccountError where the account is not allowed. Where the account cannot be told, all who wait
-// for it share that failure, and the next write asks again.
+// checkAccount returns an *AccountError if the account is not allowed. If the account cannot be determined, all waiting
+// callers share that failure, and the next write checks again.
 func (c *Client) checkAccount(ctx context.Context) error {
 	g := c.account
 	if len(g.allowed) == 0 && len(g.forbidden) == 0 {
@@ -59,7 +59,7 @@ func (c *Client) checkAccount(ctx context.Context) error {
 	}
 }
 
-// callerAccount asks STS whose keys the client has.
+// callerAccount asks STS which account the client's keys belong to.
 func (c *Client) callerAccount(ctx context.Context) (string, error) {
 	var out struct{ AccountID string }
 	err := c.callSTS(ctx, ActionCallerIdentity, "", true, nil, map[string]any{}, fromSTS(&out, func() bool { return out.AccountID != "" }))
@@ -68,9 +68,9 @@ func (c *Client) callerAccount(ctx context.Context) (string, error) {
 
 // AccountError is a refusal to write to an account that the configuration does not allow. No write was sent.
 type AccountError struct {
-	// Account is the one that the credentials belong to.
+	// Account is the account that the credentials belong to.
 	Account string
-	// Allowed and Forbidden are the lists of the configuration.
+	// Allowed and Forbidden are the lists from the configuration.
 	Allowed, Forbidden []string
 }
 

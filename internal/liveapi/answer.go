@@ -16,22 +16,22 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// maxAnswer is the longest answer that is read, after decompression. Tencent's longest, a page of online streams, has a
-// tenth of it.
+// maxAnswer is the longest answer that is read, after decompression. Tencent's longest, a page of online streams, is
+// about a tenth of it.
 const maxAnswer = 1 << 20
 
-// verdict is what the envelope of a reply of Tencent's says.
+// verdict is what the envelope of an answer from Tencent says.
 type verdict struct {
 	requestID string
-	// code and message are those of a refusal; code is empty where the call succeeded.
+	// code and message describe a refusal; code is empty if the call succeeded.
 	code, message string
 }
 
-// envelope reads the envelope of a whole body. Its problem is empty if the body is an answer.
+// envelope reads the envelope of a complete body. problem is empty if the body is an answer.
 type envelope func(body []byte) (_ verdict, problem string)
 
-// apiEnvelope is that of API 3.0: one JSON object {"Response":{…}} with a RequestId, and with an Error for a refusal.
-// Names are compared exactly: encoding/json would take "response" for "Response" in a struct.
+// apiEnvelope reads the envelope of API 3.0: one JSON object {"Response":{…}} with a RequestId and, for a refusal, an
+// Error. Names are compared exactly: encoding/json would accept "response" for "Response" in a struct.
 func apiEnvelope(body []byte) (verdict, string) {
 	var outer, response, refusal map[string]json.RawMessage
 	if json.Unmarshal(body, &outer) != nil || outer == nil {
@@ -59,7 +59,7 @@ func apiEnvelope(body []byte) (verdict, string) {
 	return a, ""
 }
 
-// metadataEnvelope is that of the metadata service: a JSON object with a Code.
+// metadataEnvelope reads the envelope of the metadata service: a JSON object with a Code.
 func metadataEnvelope(body []byte) (verdict, string) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil || fields == nil {
@@ -71,7 +71,7 @@ func metadataEnvelope(body []byte) (verdict, string) {
 	return verdict{}, ""
 }
 
-// stringIn returns a string of an object, empty if there is none.
+// stringIn returns a string member of an object, or "" if there is none.
 func stringIn(object map[string]json.RawMessage, name string) string {
 	var s string
 	if json.Unmarshal(object[name], &s) != nil {
@@ -80,18 +80,19 @@ func stringIn(object map[string]json.RawMessage, name string) string {
 	return s
 }
 
-// ForeignAnswerError is a reply that is not an answer of Tencent's: that of a gateway, a proxy or a captive portal, for
-// example. It proves nothing about what became of the call. It holds nothing of the body but the title of a web page.
+// ForeignAnswerError is a reply that did not come from Tencent but from a gateway, a proxy or a captive portal, for
+// example. It proves nothing about the outcome of the call. The only part of the body that it holds is the title of a
+// web page.
 type ForeignAnswerError struct {
 	// Status is the HTTP status.
 	Status int
-	// ContentType is the media type, empty where none is given.
+	// ContentType is the media type, empty if the reply names none.
 	ContentType string
-	// Length is the number of bytes of the body, as far as it was read: not beyond 1 MiB.
+	// Length is the number of bytes read of the body, at most 1 MiB.
 	Length int
-	// Title is that of an HTML page.
+	// Title is the title of an HTML page.
 	Title string
-	// Problem says what a reply with the status 200 lacks; empty for other statuses.
+	// Problem says what is missing from a reply with status 200; empty for other statuses.
 	Problem string
 }
 
@@ -116,8 +117,8 @@ func (e *ForeignAnswerError) Error() string {
 	return text
 }
 
-// kind says what a reply of somebody else means by its status. Gateways answer with some statuses when the call, or they
-// themselves, took too long; the others will be the same next time.
+// kind classifies a foreign reply by its status. Gateways use some statuses when the call, or they themselves, took too
+// long; the others will be the same next time.
 func (e *ForeignAnswerError) kind() Kind {
 	switch {
 	case e.Status == http.StatusTooManyRequests:
@@ -132,15 +133,15 @@ func (e *ForeignAnswerError) kind() Kind {
 	return KindForeign
 }
 
-// statusClientClosedRequest is what nginx writes when its client went away.
+// statusClientClosedRequest is the status that nginx logs when its client has closed the connection.
 const statusClientClosedRequest = 499
 
-// readAnswer reads a reply to its end, within bounds, and tells whether it is Tencent's. The error is a
-// *ForeignAnswerError if it is not.
+// readAnswer reads a bounded reply to its end and decides whether it is Tencent's. If not, the error is a
+// *ForeignAnswerError.
 func readAnswer(resp *http.Response, read envelope, clean func(string) string) (verdict, []byte, error) {
 	foreign := &ForeignAnswerError{Status: resp.StatusCode, ContentType: mediaType(resp.Header.Get("Content-Type"), clean)}
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		// The body of this one is the connection.
+		// The body of a 101 response is the connection itself.
 		return verdict{}, nil, foreign
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
@@ -173,7 +174,7 @@ func readAnswer(resp *http.Response, read envelope, clean func(string) string) (
 	return a, body, nil
 }
 
-// mediaType is a content type without its parameters.
+// mediaType returns a content type without its parameters.
 func mediaType(header string, clean func(string) string) string {
 	if header == "" {
 		return ""

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// errNotThisAnswer is an answer of Tencent's that lacks what the call asks for.
+// errNotThisAnswer is an answer from Tencent that lacks what the call asks for.
 var errNotThisAnswer = errors.New("the answer lacks what the API documents")
 
-// silenceError is an attempt that nobody answered in time.
+// silenceError is an attempt that got no answer in time.
 type silenceError struct{ after time.Duration }
 
 func (e *silenceError) Error() string { return fmt.Sprintf("there was no answer within %s", e.after) }
@@ -25,25 +25,25 @@ func (e *silenceError) Error() string { return fmt.Sprintf("there was no answer 
 // attempt sends the request once. It ends in time even if nobody answers; then it gives up the connection, so that the
 // next attempt does not wait on the same one.
 func (c *Client) attempt(ctx context.Context, r request, keys Keys, x *exchange) error {
-	limit := cmp.Or(r.patience, attemptTimeout)
+	limit := cmp.Or(r.attemptTimeout, attemptTimeout)
 	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	err := guarded(func() error { return r.send(withExchange(within, x), keys) })
 	logPanic(ctx, err)
 	if err == nil && (!x.answered || x.verdict.code != "") {
-		// Nothing but what the transport saw counts as an answer.
+		// Only what the transport saw counts as an answer.
 		err = errNotThisAnswer
 	}
 	if err != nil && !x.replied() && within.Err() != nil && ctx.Err() == nil {
-		if x.forsake != nil {
-			x.forsake()
+		if x.abandon != nil {
+			x.abandon()
 		}
 		return &silenceError{after: limit}
 	}
 	return err
 }
 
-// attemptError turns the error of one attempt into an *Error with its meaning.
+// attemptError turns the error of one attempt into a classified *Error.
 func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
 	e := &Error{Operation: operation}
 	var broken *PanicError
@@ -64,7 +64,7 @@ func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
 		m := meaningOf(x.verdict.code, e.InnerCode)
 		e.Kind, e.Uncertain = m.kind, m.uncertain
 	case x.answered:
-		// What the parser says may quote the answer.
+		// The parser's error may quote the answer.
 		e.Code, e.Kind, e.Uncertain = CodeNotAnAnswer, KindTransient, true
 		e.RequestID, e.Message = c.secrets.text(x.verdict.requestID), errNotThisAnswer.Error()
 	default:
@@ -73,9 +73,9 @@ func (c *Client) attemptError(operation string, err error, x *exchange) *Error {
 	return e
 }
 
-// unanswered fills in the error of an attempt to which nobody replied.
+// unanswered fills in the error of an attempt that got no reply.
 func (c *Client) unanswered(e *Error, err error, x *exchange) {
-	// The URL that is around the reason says nothing new.
+	// A url.Error around the reason adds nothing.
 	var around *url.Error
 	if errors.As(err, &around) {
 		err = around.Err
@@ -88,7 +88,7 @@ func (c *Client) unanswered(e *Error, err error, x *exchange) {
 	e.Code, e.Kind, e.Uncertain = CodeNetwork, KindTransient, x.connected
 }
 
-// permanent returns the code of a failure that will be the same next time and came before anything was sent.
+// permanent returns the code of a failure that came before anything was sent and will be the same next time.
 func permanent(err error, x *exchange) (code string, status int) {
 	if x.connected {
 		return "", 0
@@ -114,7 +114,7 @@ func permanent(err error, x *exchange) (code string, status int) {
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return CodeScheme, 0
 	case !x.reached && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
-		// What refuses a request before the transport has it, will refuse it again.
+		// A request that is refused before it reaches the transport will be refused again.
 		return CodeRequest, 0
 	}
 	return "", 0

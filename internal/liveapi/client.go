@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package liveapi is the Tencent Cloud Live API (version 2018-08-01) as this provider uses it: the official SDK, wired so
-// that every wait and every call ends with its context, with typed errors, retries, a limiter and the pacing that Tencent
-// asks for between the calls of one mix session.
+// Package liveapi is the Tencent Cloud Live API (version 2018-08-01) as this provider uses it: the official SDK, wired
+// so that every wait and every call ends with its context, with typed errors, retries, a rate limiter and the pacing
+// that Tencent asks for between the calls of one mix session.
 //
-// A call travels pacing, retry loop, limiter token per attempt, SDK, transport.
+// A call passes through pacing and the retry loop; each attempt then takes a limiter token and goes through the SDK and
+// the transport.
+//
+// A number such as 267/43404 is a page of Tencent's: https://cloud.tencent.com/document/product/267/43404.
 package liveapi
 
 import (
@@ -23,42 +26,44 @@ import (
 const (
 	// DefaultDomain is the root domain of the mainland site; the API is served at "live." + domain.
 	DefaultDomain = "tencentcloudapi.com"
-	// DefaultMaxRetries is the number of further attempts after a first one that failed for a passing reason.
+	// DefaultMaxRetries is the number of further attempts after a transient failure.
 	DefaultMaxRetries = 10
 
-	// attemptTimeout bounds one HTTP exchange, so that a connection that hangs costs an attempt and not the whole operation.
+	// attemptTimeout bounds one HTTP exchange, so that a hanging connection costs one attempt and not the whole
+	// operation.
 	attemptTimeout = 30 * time.Second
 )
 
-// Config holds what a Client needs. All durations and counts may be zero, which switches the matter off.
+// Config configures a Client. A zero duration or count switches its feature off.
 type Config struct {
-	// Credentials say where the keys come from that sign the calls.
+	// Credentials say where the keys that sign the calls come from.
 	Credentials Credentials
-	// AllowedAccountIDs and ForbiddenAccountIDs guard against a write to the wrong account; empty lists guard nothing.
+	// AllowedAccountIDs and ForbiddenAccountIDs prevent writes to the wrong account; an empty list checks nothing.
 	AllowedAccountIDs, ForbiddenAccountIDs []string
-	// Region is sent as X-TC-Region when it is not empty. The Live API does not need it.
+	// Region is sent as X-TC-Region if not empty. The Live API does not need it.
 	Region string
 	// Endpoint is the scheme and host of the Live API, as ParseEndpoint returns it.
 	Endpoint *url.URL
-	// STSEndpoint is that of the Security Token Service; needed where a role is assumed or an account is guarded.
+	// STSEndpoint is the endpoint of the Security Token Service; required to assume a role or to check the account.
 	STSEndpoint *url.URL
-	// MetadataEndpoint is that of the metadata service of a CVM; nil stands for DefaultMetadataEndpoint.
+	// MetadataEndpoint is the endpoint of the metadata service of a CVM; nil means DefaultMetadataEndpoint.
 	MetadataEndpoint *url.URL
 	// MaxRetries is the number of attempts after the first one, for transient and throttled failures.
 	MaxRetries int
 	// Rates bound the calls per second.
 	Rates Rates
-	// Pacing holds the minimal distances between the calls of one session.
+	// Pacing holds the minimum intervals between the calls of one session.
 	Pacing Pacing
-	// RequestClient is appended to X-TC-RequestClient. The SDK takes letters, digits and "-_ ,;." only.
+	// RequestClient is appended to X-TC-RequestClient. The SDK accepts only letters, digits and "-_ ,;.".
 	RequestClient string
 	// UserAgent is the HTTP User-Agent.
 	UserAgent string
-	// Transport carries the HTTP exchanges; nil stands for NewTransport().
+	// Transport carries the HTTP exchanges; nil means NewTransport().
 	Transport http.RoundTripper
 }
 
-// DefaultMetadataEndpoint is where a CVM finds its metadata (213/4934). It is plain HTTP within the machine's own host.
+// DefaultMetadataEndpoint returns where a CVM finds its metadata (213/4934): plain HTTP that does not leave the host
+// machine.
 func DefaultMetadataEndpoint() *url.URL {
 	return &url.URL{Scheme: "http", Host: "metadata.tencentyun.com"}
 }
@@ -69,9 +74,9 @@ type Client struct {
 	transport     http.RoundTripper
 	region        string
 	sts, metadata *url.URL
-	direct        http.RoundTripper // to the metadata service, past any proxy
+	direct        http.RoundTripper // to the metadata service, bypassing any proxy
 	requestClient string
-	header        map[string]string // of every call
+	header        map[string]string // sent with every call
 	maxRetries    int
 
 	site, key string // see origin.go
@@ -134,8 +139,8 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// profile configures a client of the SDK. The SDK's own retries sleep without looking at the context, its debug output
-// prints signatures, and its region breaker would send a mix to another region; all of them stay off.
+// profile configures a client of the SDK. The SDK's own retries ignore the context, its debug output prints signatures,
+// and its region breaker would send a mix to another region; all of them stay off.
 func (c *Client) profile(endpoint *url.URL) *profile.ClientProfile {
 	p := profile.NewClientProfile()
 	p.Language = "en-US"
@@ -144,14 +149,14 @@ func (c *Client) profile(endpoint *url.URL) *profile.ClientProfile {
 	p.NetworkFailureMaxRetries = 0
 	p.RateLimitExceededMaxRetries = 0
 	p.HttpProfile.ReqMethod = http.MethodPost
-	p.HttpProfile.ReqTimeout = 0 // The context of each attempt has one.
+	p.HttpProfile.ReqTimeout = 0 // Each attempt's context has one.
 	p.HttpProfile.Scheme = strings.ToUpper(endpoint.Scheme)
 	p.HttpProfile.Endpoint = endpoint.Host
 	return p
 }
 
-// signedBy returns the SDK's client with keys. The SDK reads keys without a context and cannot fail at it, so that each
-// attempt is given its own.
+// signedBy returns the SDK's client with these keys. The SDK reads keys without a context or an error, so each attempt
+// gets a client of its own.
 func (c *Client) signedBy(k Keys) *live.Client {
 	sdk := *c.sdk
 	sdk.WithCredential(common.NewTokenCredential(k.SecretID, k.SecretKey, k.Token))

@@ -11,18 +11,19 @@ import (
 // meaning is what a refusal of the API means for the caller.
 type meaning struct {
 	kind Kind
-	// uncertain tells that the API may have carried out the call all the same.
+	// uncertain reports whether the API may have carried out the call anyway.
 	uncertain bool
 }
 
-// Whether a call that was answered with a code may have taken effect. certain is a refusal before anything was done.
+// Whether a call that was answered with a code may have taken effect: certain means that it was refused before anything
+// was done.
 const (
 	certain   = false
 	uncertain = true
 )
 
-// codeMeanings holds the codes of which a meaning is known. A code that ends with ".*" stands for its whole family: the
-// bare code and all below it. An exact code counts before its family.
+// codeMeanings holds the known error codes. A code that ends with ".*" means its whole family: the bare code and all
+// codes below it. An exact code takes precedence over its family.
 //
 // Sources: the code lists of the four Live calls and of STS (AssumeRole, AssumeRoleWithWebIdentity, GetCallerIdentity),
 // and the common codes (267/30765).
@@ -33,7 +34,7 @@ var codeMeanings = map[string]meaning{
 	"FailedOperation.CancelSessionNotExist":    {KindNotFound, certain},
 	"FailedOperation.GetPictureUrlError":       {KindInvalid, certain},
 	"FailedOperation.GetStreamResolutionError": {KindNotReady, certain},
-	"FailedOperation.ProcessMixError":          {KindNotReady, uncertain}, // It does not say how far the start got.
+	"FailedOperation.ProcessMixError":          {KindNotReady, uncertain}, // The code does not say how far the start got.
 	"FailedOperation.StreamNotExist":           {KindNotReady, certain},
 	"InternalError.*":                          {KindTransient, uncertain},
 	"ResourceUnavailable":                      {KindTransient, uncertain},
@@ -77,8 +78,8 @@ var innerMeanings = map[int]meaning{
 	-300: {KindInvalid, certain}, -508: {KindInvalid, certain}, -10021: {KindInvalid, certain}, -31003: {KindInvalid, certain}, -31004: {KindInvalid, certain},
 }
 
-// meaningOf says what a code of the API means. A code that is not known to be a refusal leaves open whether Tencent has done
-// what it was asked to do. An inner code says more than the code that carries it.
+// meaningOf returns the meaning of an API error code. An unknown code leaves open whether Tencent has carried out the
+// call. An inner code says more than the code that carries it.
 func meaningOf(code string, inner int) meaning {
 	if inner != 0 && carriesInnerCode(code) {
 		if m, ok := innerMeanings[inner]; ok {
@@ -99,7 +100,7 @@ func meaningOf(code string, inner int) meaning {
 	return meaning{KindUnknown, uncertain}
 }
 
-// carriesInnerCode tells whether the API leaves inner codes in the message of this code.
+// carriesInnerCode reports whether the API puts inner codes into the message of this code.
 func carriesInnerCode(code string) bool {
 	switch code {
 	case "InvalidParameter", "InvalidParameter.OtherError", "FailedOperation":
@@ -108,12 +109,12 @@ func carriesInnerCode(code string) bool {
 	return false
 }
 
-// innerCodePattern matches both spellings that Tencent documents for leftovers of the older mixing interface:
-// "InnerErrCode:[ -41 ]", with or without a space before the colon, and "err_code [ -41 ]".
+// innerCodePattern matches both documented spellings of codes from the older mixing interface: "InnerErrCode:[ -41 ]",
+// with or without a space before the colon, and "err_code [ -41 ]".
 var innerCodePattern = regexp.MustCompile(`(?:err_code|InnerErrCode)\s*:?\s*\[\s*(-?\d+)\s*\]`)
 
-// innerCode returns the mixing backend's numeric code in a message, 0 where there is none. Source: pages 267/45566 and
-// 267/54768 (37665 and 40599 on the international site).
+// innerCode returns the mixing backend's numeric code from a message, or 0 if there is none. Source: pages 267/45566
+// and 267/54768 (37665 and 40599 on the international site).
 func innerCode(message string) int {
 	m := innerCodePattern.FindStringSubmatch(message)
 	if m == nil {

@@ -18,29 +18,29 @@ import (
 	"gopkg.in/ini.v1"
 )
 
-// SDKFileVariable is the environment variable with the path of the SDK's own credentials file.
+// SDKFileVariable is the environment variable that holds the path of the SDK's own credentials file.
 const SDKFileVariable = "TENCENTCLOUD_CREDENTIALS_FILE"
 
-// maxCredentialFile bounds what is read of a file that the user names.
+// maxCredentialFile bounds how much is read of a file that the user names.
 const maxCredentialFile = 1 << 20
 
-// ErrNoKeys says that a credentials file is sound but holds no keys, as tccli leaves one behind that takes its keys from
-// the role of a CVM.
+// ErrNoKeys means that a credentials file is valid but holds no keys. tccli leaves such a file if it takes its keys
+// from the role of a CVM.
 var ErrNoKeys = errors.New("the file holds no keys")
 
-// Profile is what a profile of tccli holds.
+// Profile is the content of a tccli profile.
 type Profile struct {
 	Keys
-	// RoleARN is the role that the keys are to assume; empty where they sign the calls themselves.
+	// RoleARN is the role that the keys are to assume; empty if they sign the calls themselves.
 	RoleARN, RoleSessionName string
 }
 
-// TCCLIFile is the path of a profile of tccli.
+// TCCLIFile returns the path of a tccli profile.
 func TCCLIFile(dir, profile string) string { return filepath.Join(dir, profile+".credential") }
 
-// ReadTCCLIFile reads a profile of tccli: JSON with secretId, secretKey and, for temporary keys, token; with role-arn and
-// role-session-name for a role. A missing file is fs.ErrNotExist, one without keys ErrNoKeys. The SDK's own provider is not
-// used: it knows one directory and no role.
+// ReadTCCLIFile reads a tccli profile: JSON with secretId, secretKey and, for temporary keys, token; with role-arn and
+// role-session-name for a role. The error is fs.ErrNotExist for a missing file, and ErrNoKeys for one without keys. The
+// SDK's own provider is not used: it knows only one directory and no roles.
 func ReadTCCLIFile(file string) (Profile, error) {
 	text, err := readTextFile(file)
 	if err != nil {
@@ -57,28 +57,28 @@ func ReadTCCLIFile(file string) (Profile, error) {
 		RoleSessionName string `json:"role-session-name"`
 	}
 	if err := json.Unmarshal([]byte(text), &content); err != nil {
-		// What the parser quotes of a bad file may be a piece of a key.
+		// The parser's error may quote part of a key.
 		return Profile{}, errors.New("the file is not the JSON object that tccli writes")
 	}
 	keys, err := fileKeys(content.SecretID, content.SecretKey, content.Token, "secretId", "secretKey")
 	return Profile{Keys: keys, RoleARN: strings.TrimSpace(content.RoleARN), RoleSessionName: strings.TrimSpace(content.RoleSessionName)}, err
 }
 
-// SDKFile is the path of the SDK's own credentials file in a home directory.
+// SDKFile returns the path of the SDK's own credentials file in a home directory.
 func SDKFile(home string) string { return filepath.Join(home, ".tencentcloud", "credentials") }
 
-// ReadSDKFile reads the SDK's own credentials file, an INI file with secret_id and secret_key in its section "default". A
-// missing file is fs.ErrNotExist, one without keys ErrNoKeys. The SDK's own provider is not used: it panics on a file
-// without that section.
+// ReadSDKFile reads the SDK's own credentials file, an INI file with secret_id and secret_key in its section "default".
+// The error is fs.ErrNotExist for a missing file, and ErrNoKeys for one without keys. The SDK's own provider is not
+// used: it panics on a file without that section.
 func ReadSDKFile(file string) (Keys, error) {
 	text, err := readTextFile(file)
 	if err != nil {
 		return Keys{}, err
 	}
-	// A key may contain what other INI dialects read as a comment or as a continued line.
+	// A key may contain what other INI dialects read as a comment or a continued line.
 	parsed, err := ini.LoadSources(ini.LoadOptions{IgnoreInlineComment: true, IgnoreContinuation: true}, []byte(text))
 	if err != nil {
-		// What the parser quotes of a bad file may be a piece of a key.
+		// The parser's error may quote part of a key.
 		return Keys{}, errors.New(`the file is not an INI file of the form "name = value"`)
 	}
 	if !parsed.HasSection("default") {
@@ -89,7 +89,8 @@ func ReadSDKFile(file string) (Keys, error) {
 	return fileKeys(section.Key("secret_id").Value(), section.Key("secret_key").Value(), "", "secret_id", "secret_key")
 }
 
-// fileKeys refuses half a key, by the name that the file gives to what is missing.
+// fileKeys returns the keys of a file. If only half a key is present, the error names the missing half as the file
+// would.
 func fileKeys(id, key, token, idName, keyName string) (Keys, error) {
 	id, key, token = strings.TrimSpace(id), strings.TrimSpace(key), strings.TrimSpace(token)
 	switch {
@@ -103,7 +104,8 @@ func fileKeys(id, key, token, idName, keyName string) (Keys, error) {
 	return Keys{SecretID: id, SecretKey: key, Token: token}, nil
 }
 
-// ReadTokenFile reads a file that holds one token. Its errors, like those of its siblings, leave the path to the caller.
+// ReadTokenFile reads a file that holds one token. Like those of the other readers, its errors leave the path to the
+// caller.
 func ReadTokenFile(file string) (string, error) {
 	text, err := readTextFile(file)
 	if err != nil {
@@ -119,8 +121,9 @@ func ReadTokenFile(file string) (string, error) {
 	return token, nil
 }
 
-// readTextFile reads a small regular file. Opening a named pipe would wait for a writer for ever, and what is larger than
-// any credentials is not read whole. A byte order mark, which editors and PowerShell write, is dropped, and tells UTF-16.
+// readTextFile reads a small regular file. Opening a named pipe would wait forever for a writer, and nothing larger
+// than a credentials file is read in full. It drops the byte order mark that editors and PowerShell write, and uses it
+// to detect UTF-16.
 func readTextFile(file string) (string, error) {
 	b, err := readSmallFile(file)
 	if err != nil {

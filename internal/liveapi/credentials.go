@@ -17,14 +17,14 @@ type Keys struct {
 	SecretID, SecretKey string
 	// Token belongs to temporary keys; it is empty for permanent ones.
 	Token string
-	// Expires is when temporary keys end; zero for ones that do not, or of which that is not known.
+	// Expires is when temporary keys expire; zero if they do not, or if that is unknown.
 	Expires time.Time
 }
 
-// Credentials say where keys come from: from exactly one of Static, WebIdentity and Metadata; and with AssumeRole, from
-// the role that those keys may take.
+// Credentials say where keys come from: exactly one of Static, WebIdentity and Metadata and, with AssumeRole, a role
+// that those keys may assume.
 type Credentials struct {
-	// Source names where Static comes from in messages, "the environment" for example.
+	// Source names the origin of Static in messages, "the environment" for example.
 	Source string
 
 	Static      *Keys
@@ -38,28 +38,30 @@ type AssumeRole struct {
 	RoleARN, SessionName string
 	// Duration is from 1 s to 12 h; it is sent in whole seconds.
 	Duration time.Duration
-	// Policy narrows the role's permissions, as JSON; ExternalID is what the role's trust may ask for. Both may be empty.
+	// Policy narrows the role's permissions, as JSON; ExternalID is required if the role's trust policy asks for it.
+	// Both may be empty.
 	Policy, ExternalID string
 }
 
-// WebIdentity asks STS for the keys of a role by a token of an OIDC provider (AssumeRoleWithWebIdentity, 1312/73070).
+// WebIdentity asks STS for the keys of a role, with a token from an OIDC provider (AssumeRoleWithWebIdentity,
+// 1312/73070).
 type WebIdentity struct {
 	RoleARN, SessionName, ProviderID string
 	Duration                         time.Duration
-	// Token is the token itself; TokenFile is read anew for each call, as whoever issues tokens renews the file.
+	// Token is the token itself; TokenFile is read again for each call, because token issuers renew the file.
 	Token, TokenFile string
-	// Region overrides the client's for this call, where the environment of a pod names it.
+	// Region overrides the client's region for this call; the environment of a pod may name one.
 	Region string
 }
 
-// Metadata asks the metadata service of a CVM for the keys of the role that is bound to it (213/4934).
+// Metadata asks the metadata service of a CVM for the keys of its role (213/4934).
 type Metadata struct {
 	Role string
 }
 
 // CredentialsError is a failure to get keys. No call was made with them.
 type CredentialsError struct {
-	// Source says where the keys were to come from, and by which path or variable.
+	// Source says where the keys should have come from, with the path or variable.
 	Source string
 	// Hint says what to do.
 	Hint string
@@ -78,7 +80,7 @@ func (e *CredentialsError) Unwrap() error { return e.Err }
 // fetch gets keys from a source.
 type fetch func(ctx context.Context) (Keys, error)
 
-// newFetch builds the chain that the credentials describe.
+// newFetch builds the chain of sources that the credentials describe.
 func (c *Client) newFetch(cr Credentials) (fetch, error) {
 	var base fetch
 	switch {
@@ -107,15 +109,15 @@ func (c *Client) newFetch(cr Credentials) (fetch, error) {
 	}), nil
 }
 
-// renewMargin is the longest time before the end of temporary keys at which they are renewed. Ones that live shortly are
-// renewed when a fifth of their life is left.
+// renewMargin is the longest time before their expiry at which temporary keys are renewed. Short-lived keys are renewed
+// when a fifth of their lifetime is left.
 const renewMargin = 5 * time.Minute
 
-// renewPause is the time for which keys that could not be renewed are used on without another try.
+// renewPause is how long keys that could not be renewed stay in use before the next try.
 const renewPause = 30 * time.Second
 
-// renewed keeps keys until shortly before they end. Callers who need new ones at the same time ask the source once, and
-// share what comes of it.
+// renewed caches keys until shortly before they expire. Callers that need new keys at the same time share one call to
+// the source and its result.
 func renewed(source fetch) fetch {
 	type issued struct {
 		Keys
@@ -131,13 +133,13 @@ func renewed(source fetch) fetch {
 		return k.Keys, true
 	}
 	renew := func(ctx context.Context) (Keys, error) {
-		asked := time.Now()
-		if keys, ok := fresh(asked); ok {
+		begin := time.Now()
+		if keys, ok := fresh(begin); ok {
 			return keys, nil
 		}
 		keys, err := source(ctx)
 		if err == nil {
-			current.Store(&issued{Keys: keys, renew: keys.Expires.Add(-min(renewMargin, keys.Expires.Sub(asked)/5))})
+			current.Store(&issued{Keys: keys, renew: keys.Expires.Add(-min(renewMargin, keys.Expires.Sub(begin)/5))})
 			return keys, nil
 		}
 		now := time.Now()

@@ -14,22 +14,22 @@ import (
 
 const maxHostName = 253
 
-// hostName is a DNS name in letters, digits and hyphens. A last label of digits alone would make it a broken IP address.
+// hostName is a DNS name of letters, digits and hyphens. An all-digit last label would make it a malformed IP address.
 var hostName = regexp.MustCompile(`^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
 var digitsOnly = regexp.MustCompile(`^\d+$`)
 
-// IsHostName reports whether a text is a plain host name: no scheme, port or path, and no IP address.
+// IsHostName reports whether a text is a plain host name: no scheme, port, path or IP address.
 func IsHostName(name string) bool {
 	return len(name) <= maxHostName && hostName.MatchString(name) && !digitsOnly.MatchString(name[strings.LastIndex(name, ".")+1:])
 }
 
-// ParseEndpoint reads an API endpoint: a host, a host with a port, or a URL of scheme http or https without path, query
-// and user. A bare host gets the scheme that is given. Plain HTTP shows signatures and tokens to anyone on the way, so it
-// is refused to anything but the loopback interface. No error quotes what may be a password.
+// ParseEndpoint reads an API endpoint: a host, a host with a port, or an http or https URL without path, query and
+// user. A bare host gets the given scheme. Plain HTTP shows signatures and tokens to anyone on the way, so it is
+// refused except on the loopback interface. No error quotes what may be a password.
 func ParseEndpoint(endpoint, scheme string) (*url.URL, error) {
 	if strings.Contains(endpoint, "@") {
-		// Checked first: what the other errors quote would show the password.
+		// Checked first: the other errors quote the endpoint and would show the password.
 		return nil, errors.New("an endpoint must not contain a user or a password. Give just the host, with a port if needed")
 	}
 	prefix, rest, found := strings.Cut(endpoint, "://")

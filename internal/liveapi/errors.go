@@ -15,32 +15,32 @@ import (
 type Kind int
 
 const (
-	// KindInvalid is a request that the API refuses for what it says. Retrying it is useless.
+	// KindInvalid is a request that the API refuses because of its content. Retrying it is useless.
 	KindInvalid Kind = iota
-	// KindAuth is a request that the API refuses for who sends it: keys, tokens, permissions, IP lists.
+	// KindAuth is a request that the API refuses because of its sender: keys, tokens, permissions, IP lists.
 	KindAuth
 	// KindAccount is a refusal because of the account's own state: banned, frozen, in arrears, disabled, over a limit.
 	KindAccount
-	// KindNotReady is a refusal because an input does not push yet, or not for long enough.
+	// KindNotReady is a refusal because an input is not being pushed yet, or not for long enough.
 	KindNotReady
-	// KindNotFound is the answer that the session to cancel does not exist.
+	// KindNotFound is a refusal to cancel a session because it does not exist.
 	KindNotFound
 	// KindThrottled is a refusal because of the rate of calls.
 	KindThrottled
-	// KindTransient is a failure of the API or of the way to it that is likely to pass.
+	// KindTransient is a failure of the API or of the network that is likely to pass.
 	KindTransient
 	// KindTimedOut is an operation whose own timeout ran out.
 	KindTimedOut
 	// KindInterrupted is an operation that was stopped from outside, by Ctrl-C for example.
 	KindInterrupted
-	// KindForeign is a reply that is not Tencent's and will be the same next time: that of a proxy, of a captive portal or of a
+	// KindForeign is a reply that is not Tencent's and will be the same next time: from a proxy, a captive portal or a
 	// wrong endpoint. Cause is a *ForeignAnswerError.
 	KindForeign
-	// KindUnknown is an answer of Tencent's with a code that is not known, or a panic below this package (Cause is a
-	// *PanicError then). Nothing tells what became of the call.
+	// KindUnknown is an answer from Tencent with an unknown code, or a panic below this package (Cause is then a
+	// *PanicError). The outcome of the call is unknown.
 	KindUnknown
-	// KindPermanent is a call that cannot be sent: an untrusted certificate, an invalid header, a wrong scheme, a proxy that
-	// refuses. Retrying it is useless, and its attempt has certainly changed nothing.
+	// KindPermanent is a call that cannot be sent: an untrusted certificate, an invalid header, a wrong scheme, a proxy
+	// that refuses. Retrying it is useless, and its attempt has certainly changed nothing.
 	KindPermanent
 	// KindTooSoon is an operation that would have to wait longer than its timeout allows. Cause is a *PacingError.
 	KindTooSoon
@@ -59,16 +59,16 @@ func (k Kind) String() string {
 	return "kind " + strconv.Itoa(int(k))
 }
 
-// Codes that this package makes itself, for failures without an answer of the API. The SDK's own "ClientError.…" codes
-// take their place where it has one.
+// Codes of this package, for failures without an answer from the API. Where the SDK has a "ClientError.…" code for the
+// failure, it is the SDK's.
 const (
-	// CodeNetwork is a failure of the network, or no answer in time.
+	// CodeNetwork is a network failure, or no answer in time.
 	CodeNetwork = "ClientError.NetworkError"
-	// CodeHTTPStatus is a reply with another HTTP status than 200.
+	// CodeHTTPStatus is a reply with an HTTP status other than 200.
 	CodeHTTPStatus = "ClientError.HttpStatusCodeError"
-	// CodeNotAnAnswer is a reply with the status 200 that is not an answer to the call.
+	// CodeNotAnAnswer is a reply with status 200 that is not an answer to the call.
 	CodeNotAnAnswer = "ClientError.ParseJsonError"
-	// CodeCertificate is a certificate that is not trusted, CodeScheme a server that speaks no TLS where it should.
+	// CodeCertificate is an untrusted certificate, CodeScheme a server that does not speak TLS where it should.
 	CodeCertificate = "ClientError.Certificate"
 	CodeScheme      = "ClientError.Scheme"
 	// CodeRequest is a request that cannot be sent as it is, CodeProxy a proxy that refuses to connect.
@@ -82,27 +82,29 @@ const (
 type Error struct {
 	// Operation is the API action, "CancelCommonMixStream" for example.
 	Operation string
-	// Code is the API's error code of the last attempt, or "ClientError.…" where there was no answer. It is empty when no
+	// Code is the API's error code from the last attempt, or "ClientError.…" if there was no answer. It is empty if no
 	// attempt was made.
 	Code string
-	// InnerCode is the numeric code that the mixing backend leaves in Message, -30300 for example; 0 where there is none.
+	// InnerCode is the numeric code that the mixing backend puts into Message, -30300 for example, or 0 if there is
+	// none.
 	InnerCode int
-	// Status is the HTTP status of a reply that is not Tencent's, and of a proxy that refuses; else 0.
+	// Status is the HTTP status of a foreign reply or of a proxy that refuses, otherwise 0.
 	Status int
-	// Message is the text of the last attempt, fit to be shown: one line, without secrets.
+	// Message is the text of the last attempt, fit for display: one line, without secrets.
 	Message string
 	// RequestID is Tencent's ID of the last attempt; empty without an answer.
 	RequestID string
-	// Attempts counts the calls that were sent, or tried to be.
+	// Attempts counts the calls that were sent or tried.
 	Attempts int
-	// Kind is what the failure means. For TimedOut and Interrupted, Code and Message tell of the last attempt before it.
+	// Kind classifies the failure. For KindTimedOut and KindInterrupted, Code and Message describe the last attempt
+	// before it.
 	Kind Kind
-	// Uncertain tells that one of the attempts may have taken effect although no success was seen. When it is false the
-	// API has certainly started or changed nothing.
+	// Uncertain reports whether an attempt may have taken effect although no success was seen. If it is false, the API
+	// has certainly started or changed nothing.
 	Uncertain bool
-	// Cause is the reason where there is more to say: a *TimeoutError, a *CredentialsError, an *AccountError, a
-	// *PacingError, a *SharedSessionError, a *ForeignAnswerError, a *PanicError, or an error of the network. It may hold
-	// secrets where it is none of these; Error does not show it then.
+	// Cause gives the reason if there is more to say: a *TimeoutError, a *CredentialsError, an *AccountError, a
+	// *PacingError, a *SharedSessionError, a *ForeignAnswerError, a *PanicError, or a network error. A network error
+	// may hold secrets, so Error does not show it.
 	Cause error
 }
 
@@ -132,7 +134,7 @@ func (e *Error) Error() string {
 // Unwrap returns Cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// TimeoutError is the cause of a context whose operation timeout ran out.
+// TimeoutError is the cause of a context whose operation timed out.
 type TimeoutError struct {
 	// Operation names the Terraform operation: "create", "read", "update", "delete", "invoke".
 	Operation string
@@ -145,19 +147,19 @@ func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("the %s timeout of %s ran out", e.Operation, e.After)
 }
 
-// PanicError is a panic below this package, in the SDK for example. Nothing tells what became of the call.
+// PanicError is a panic below this package, in the SDK for example. The outcome of the call is unknown.
 type PanicError struct {
-	// Value is what the panic said. It may hold secrets.
+	// Value is the panic value as text. It may hold secrets.
 	Value string
-	// Stack is where it happened, for the log.
+	// Stack is the stack trace, for the log.
 	Stack string
 }
 
 // Error does not show Value.
 func (e *PanicError) Error() string { return "the code that makes the call panicked" }
 
-// guarded calls f and returns a panic of it as a *PanicError. Without it, one call takes the provider's process with it,
-// and all that it knows of calls that are under way.
+// guarded calls f and returns its panic as a *PanicError. Otherwise one call would end the provider's process and lose
+// everything it knows about the calls in flight.
 func guarded(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -167,12 +169,12 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
-// notSent is the failure of an operation for which no call was made. What is wrong with it is told by the cause.
+// notSent returns the error of an operation for which no call was made. The cause says why.
 func notSent(operation string, kind Kind, cause error) *Error {
 	return &Error{Operation: operation, Kind: kind, Message: cause.Error(), Cause: cause}
 }
 
-// statusText is an HTTP status for a reader.
+// statusText formats an HTTP status for a reader.
 func statusText(status int) string {
 	text := strconv.Itoa(status)
 	if name := http.StatusText(status); name != "" {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Rates are calls per second. Zero stands for the documented quota of the account.
+// Rates are calls per second. Zero means the documented quota of the account.
 type Rates struct {
 	// Create is the rate of CreateCommonMixStream, 200 by default (267/43404).
 	Create float64
@@ -24,25 +24,26 @@ const (
 	quotaOfCreate      = 200
 	quotaOfCancel      = 100
 	quotaOfStreamState = 300
-	// quotaOfOnlineList is that of DescribeLiveStreamOnlineList (267/20472). A few calls a run need no rate of their own.
+	// quotaOfOnlineList is the quota of DescribeLiveStreamOnlineList (267/20472). It needs no setting: a run makes only
+	// a few such calls.
 	quotaOfOnlineList = 100
 
-	// quotaShare leaves room for the jitter of the network, which can push two calls together that left apart.
+	// quotaShare leaves room for network jitter, which can make two calls arrive closer together than they were sent.
 	quotaShare = 0.98
-	// minRate keeps a client alive that was throttled again and again.
+	// minRate keeps a client going that is throttled repeatedly.
 	minRate = 1.0
-	// cutFactor is the multiplicative decrease, cutInterval the least time between two of them: the calls that were on
-	// their way together are refused together, and are one sign and not many.
+	// cutFactor is the multiplicative decrease, cutInterval the minimum time between two of them: calls that were in
+	// flight together are refused together and count as one signal.
 	cutFactor   = 0.7
 	cutInterval = time.Second
-	// firstCutFactor is the decrease from the full rate: a refusal there is as likely to be a hiccup of the network, which
-	// pushed calls together, as another client. The next one tells.
+	// firstCutFactor is the decrease from the full rate: a first refusal may as well come from network jitter as from
+	// another client. The next one decides.
 	firstCutFactor = 0.9
 	// recoverPerSecond is the additive increase, as a share of the full rate.
 	recoverPerSecond = 0.05
 )
 
-// limiter holds a token bucket per action. A throttled answer cuts the rate of its action, successes raise it again
+// limiter holds a token bucket per action. A throttled answer cuts the rate of its action and successes raise it again
 // (additive increase, multiplicative decrease), so that several processes come to share one account's quota.
 type limiter struct {
 	buckets map[string]*bucket
@@ -74,7 +75,7 @@ func newBucket(configured, quota float64) *bucket {
 	return &bucket{tokens: rate.NewLimiter(rate.Limit(full), 1), full: full}
 }
 
-// wait takes a token of the action's bucket, or returns the error of the context.
+// wait takes a token from the action's bucket, or returns the context's error.
 func (l *limiter) wait(ctx context.Context, action string) error {
 	b, ok := l.buckets[action]
 	if !ok {
@@ -88,7 +89,7 @@ func (l *limiter) wait(ctx context.Context, action string) error {
 	return nil
 }
 
-// throttled cuts the rate of an action after a refusal because of the rate.
+// throttled cuts the rate of an action that was refused because of its rate.
 func (l *limiter) throttled(action string) {
 	b, ok := l.buckets[action]
 	if !ok {
@@ -108,7 +109,7 @@ func (l *limiter) throttled(action string) {
 	b.tokens.SetLimit(rate.Limit(max(limit*factor, min(minRate, b.full))))
 }
 
-// succeeded raises the rate of an action that was cut before.
+// succeeded raises the rate of an action after an earlier cut.
 func (l *limiter) succeeded(action string) {
 	b, ok := l.buckets[action]
 	if !ok || float64(b.tokens.Limit()) >= b.full {

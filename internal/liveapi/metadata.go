@@ -13,18 +13,19 @@ import (
 )
 
 const (
-	// ActionMetadata is the operation of an error of the metadata service.
+	// ActionMetadata is the operation that errors of the metadata service name.
 	ActionMetadata = "security-credentials"
 	metadataPath   = "/latest/meta-data/cam/security-credentials/"
 
-	// metadataPatience bounds one question to the metadata service, which is within the machine's own host. metadataWindow
-	// bounds all of them: outside of a CVM nothing answers, and it should not take the time of an outage to say so.
+	// metadataPatience bounds one call to the metadata service, which never leaves the host machine.
+	// metadataWindow bounds all attempts together: outside a CVM nothing answers, and reporting that should not take
+	// as long as an outage.
 	metadataPatience = 2 * time.Second
 	metadataWindow   = 8 * time.Second
 )
 
-// metadataRole asks the metadata service, with the retries of any other call. The SDK's own provider has no timeout, so
-// that it would hang outside of a CVM.
+// metadataRole gets keys from the metadata service, with the same retries as any other call. The SDK's own provider has
+// no timeout and would hang outside a CVM.
 func (c *Client) metadataRole(ctx context.Context, m Metadata) (Keys, error) {
 	at := c.metadata.JoinPath(metadataPath, m.Role).String()
 	var out struct {
@@ -33,9 +34,9 @@ func (c *Client) metadataRole(ctx context.Context, m Metadata) (Keys, error) {
 	}
 	var issued issuedCredentials
 	err := c.do(ctx, request{
-		action: ActionMetadata, patience: metadataPatience, window: metadataWindow,
+		action: ActionMetadata, attemptTimeout: metadataPatience, totalTimeout: metadataWindow,
 		final: func(e *Error) bool {
-			// The name of the service is known in Tencent's own network only.
+			// The name of the service resolves only within Tencent's network.
 			var lookup *net.DNSError
 			return errors.As(e, &lookup) && lookup.IsNotFound
 		},
@@ -70,7 +71,7 @@ func (c *Client) metadataRole(ctx context.Context, m Metadata) (Keys, error) {
 
 const metadataSuccess = "Success"
 
-// getMetadata reads a small JSON document. It follows no redirects: its transport makes an error of them.
+// getMetadata reads a small JSON document. It follows no redirects: its transport turns them into errors.
 func (c *Client) getMetadata(ctx context.Context, at string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at, http.NoBody)
 	if err != nil {

@@ -16,8 +16,8 @@ const (
 	actionCancel = "CancelCommonMixStream"
 )
 
-// The parameters of a mix are the SDK's own types: a nil field is not sent, and that is what Tencent asks for, as 0 is out
-// of range for most numbers and an attribute that a site does not know is an UnknownParameter.
+// The parameters of a mix are the SDK's own types. A nil field is not sent, as Tencent requires: 0 is out of range for
+// most numbers, and an attribute that a site does not support is an UnknownParameter.
 type (
 	// MixStream is a whole mix, as each CreateCommonMixStream sends it (267/43404).
 	MixStream = live.CreateCommonMixStreamRequestParams
@@ -27,7 +27,7 @@ type (
 	MixLayout = live.CommonMixLayoutParams
 	// MixCrop cuts an input before it is scaled: pixels 0–2000.
 	MixCrop = live.CommonMixCropParams
-	// MixPortraitSegment mattes an input.
+	// MixPortraitSegment configures the matting of an input.
 	MixPortraitSegment = live.MixPortraitSegmentParams
 	// MixOutput describes the output stream.
 	MixOutput = live.CommonMixOutputParams
@@ -35,21 +35,21 @@ type (
 	MixControl = live.CommonMixControlParams
 )
 
-// Apply says for whom a mix is applied and how.
+// Apply says on whose behalf and how a mix is applied.
 type Apply struct {
-	// Last is what the resource remembers of its last apply: NewLastApply for one that begins.
+	// Last is what the resource remembers of its last apply; NewLastApply for a new session.
 	Last LastApply
-	// Update tells that the session is one of ours that runs already. It stays with the resource, which owns it whatever
-	// becomes of the call.
+	// Update reports whether the session already belongs to this resource and runs. The resource keeps it whatever the
+	// outcome of the call.
 	Update bool
-	// MayTakeOver decides whether a create may take the session from the resource with this generation, which this client
-	// applied before. Nil allows it.
+	// MayTakeOver reports whether a create may take the session from the resource with this generation, which this
+	// client applied before. Nil allows it.
 	MayTakeOver func(generation string) bool
 	// WaitForInputs retries "not ready" answers until the context ends, instead of three times.
 	WaitForInputs bool
 }
 
-// SharedSessionError tells that a session to be created belongs to another resource of this run. No call was made.
+// SharedSessionError is a create for a session that belongs to another resource of this run. No call was made.
 type SharedSessionError struct {
 	// Session is the session's ID.
 	Session string
@@ -60,10 +60,10 @@ func (e *SharedSessionError) Error() string {
 	return fmt.Sprintf("the session %q was started by another resource in this run", e.Session)
 }
 
-// ApplyMixStream starts a mix or changes the one with the same session ID: CreateCommonMixStream is an upsert of the whole
-// mix. It waits for the distance to an earlier cancel and retries failures that may pass. It returns what the resource is
-// to remember from now on, whether the call succeeded or not. Errors are of type *Error; its cause may be a *PacingError or a
-// *SharedSessionError.
+// ApplyMixStream starts a mix or changes the one with the same session ID: CreateCommonMixStream is an upsert of the
+// whole mix. It waits for the minimum interval after an earlier cancel and retries transient failures. It returns what
+// the resource must remember, whether the call succeeded or not. Errors are of type *Error; the cause may be a
+// *PacingError or a *SharedSessionError.
 func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (LastApply, error) {
 	id, last := *mix.MixStreamSessionId, a.Last
 	s, release, err := c.sessions.acquire(ctx, id)
@@ -116,9 +116,9 @@ func (c *Client) ApplyMixStream(ctx context.Context, mix MixStream, a Apply) (La
 	return last, err
 }
 
-// OwnMixStream makes a resource the owner of its session without a call, so that the destroy of another resource with the
-// same session ID leaves it alone. It reports whether the session still runs as far as this client knows: it does not if
-// such a destroy came first.
+// OwnMixStream makes a resource the owner of its session without a call, so that the destroy of another resource with
+// the same session ID leaves it alone. It reports whether the session still runs as far as this client knows: it does
+// not if such a destroy came first.
 func (c *Client) OwnMixStream(ctx context.Context, id string, last LastApply) (running bool, err error) {
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
@@ -129,22 +129,22 @@ func (c *Client) OwnMixStream(ctx context.Context, id string, last LastApply) (r
 	return s.cancelled.IsZero(), nil
 }
 
-// CancelOutcome says how a cancel ended well.
+// CancelOutcome says how a successful cancel ended.
 type CancelOutcome int
 
 const (
-	// OutcomeCancelled is a session that this call ended.
+	// OutcomeCancelled means that this call ended the session.
 	OutcomeCancelled CancelOutcome = iota
-	// OutcomeNotFound is a session that did not exist when Tencent first answered.
+	// OutcomeNotFound means that the session did not exist when Tencent first answered.
 	OutcomeNotFound
-	// OutcomeSkipped is a session that another resource of this run owns. No call was made.
+	// OutcomeSkipped means that another resource of this run owns the session. No call was made.
 	OutcomeSkipped
 )
 
-// CancelMixStream ends a session. It succeeds if the session no longer exists, and if another resource of this run has
-// taken the session over (create_before_destroy with an unchanged session ID, for example), which goes on running. It waits
-// for the distance to the last apply and retries failures that may pass. It returns what the resource is to remember if it
-// stays, and an *Error.
+// CancelMixStream ends a session. It succeeds if the session no longer exists, and also if another resource of this run
+// has taken it over (create_before_destroy with an unchanged session ID, for example), in which case it keeps running.
+// It waits for the minimum interval after the last apply and retries transient failures. It returns what the resource
+// must remember if it stays, and an *Error.
 func (c *Client) CancelMixStream(ctx context.Context, id string, last LastApply) (CancelOutcome, LastApply, error) {
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
@@ -160,32 +160,32 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, last LastApply)
 		last.CancelledAt, last.Uncertain = time.Now().UTC(), true
 	}
 	if outcome == OutcomeNotFound && last.CancelledAt.After(s.cancelled) {
-		// It was the cancel whose answer got lost that ended it.
+		// The cancel whose answer got lost has ended it.
 		s.cancelled = last.CancelledAt
 	}
 	return outcome, last, err
 }
 
-// CancelAnyMixStream ends a session, whoever started it. Otherwise it is CancelMixStream. While it runs it tells what it
-// waits for and which attempts failed, in its caller's goroutine.
+// CancelAnyMixStream ends a session no matter who started it, and otherwise acts like CancelMixStream. While it runs it
+// reports, in the caller's goroutine, what it waits for and which attempts failed.
 func (c *Client) CancelAnyMixStream(ctx context.Context, id string, tell func(message string)) (CancelOutcome, error) {
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
 		return 0, stopped(ctx, actionCancel, nil, false)
 	}
 	defer release()
-	// A session of somebody else may have been applied as late as just before this process.
-	last, distance := s.applied, c.sessions.pacing.CancelAfterCreate
+	// Another process may have applied the session at any moment up to the start of this one.
+	last, interval := s.applied, c.sessions.pacing.CancelAfterCreate
 	if last.IsZero() {
 		last = c.sessions.started
 	}
-	if rest := time.Until(last.Add(distance)); rest > 0 {
-		tell(fmt.Sprintf("waiting %s: a session may be cancelled %s after its last change at the earliest", rest.Round(100*time.Millisecond), distance))
+	if wait := time.Until(last.Add(interval)); wait > 0 {
+		tell(fmt.Sprintf("waiting %s: a session may be cancelled %s after its last change at the earliest", wait.Round(100*time.Millisecond), interval))
 	}
 	return c.cancel(ctx, id, s, last, tell)
 }
 
-// cancel ends a session whose turn it is.
+// cancel ends a session that the caller has acquired.
 func (c *Client) cancel(ctx context.Context, id string, s *session, last time.Time, tell func(message string)) (CancelOutcome, error) {
 	if err := c.checkAccount(ctx); err != nil {
 		return 0, notWritten(actionCancel, err)
@@ -219,26 +219,26 @@ func (c *Client) cancel(ctx context.Context, id string, s *session, last time.Ti
 	}
 	s.owner, s.applied = "", time.Time{}
 	if gone && !failed.Uncertain {
-		// Nothing was cancelled just now, so the ID may be used again at once.
+		// No session was cancelled just now, so the ID may be reused at once.
 		return OutcomeNotFound, nil
 	}
 	s.cancelled = time.Now()
 	return OutcomeCancelled, nil
 }
 
-// notWritten is the error of a write that was not sent because its account was not allowed or could not be told. An
-// outcome of the question that is not known says nothing of the write.
+// notWritten returns the error of a write that was not sent because its account was not allowed or could not be
+// determined. That check may have an unknown outcome; the write does not.
 func notWritten(action string, err error) error {
-	var asked *Error
-	if !errors.As(err, &asked) {
+	var checkErr *Error
+	if !errors.As(err, &checkErr) {
 		return notSent(action, KindAuth, err)
 	}
-	e := *asked
+	e := *checkErr
 	e.Uncertain = false
 	return &e
 }
 
-// pacingFailure tells the end of the context from a distance that does not fit into it.
+// pacingFailure distinguishes a context that has ended from a wait that exceeds its deadline.
 func (c *Client) pacingFailure(ctx context.Context, action string, err error) error {
 	if ctx.Err() != nil {
 		return stopped(ctx, action, nil, false)

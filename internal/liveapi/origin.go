@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The sites of Tencent Cloud have accounts and sessions of their own: a session of one does not exist at the other.
+// Each site of Tencent Cloud has accounts and sessions of its own: a session of one does not exist on the other.
 const (
 	// SiteMainland is cloud.tencent.com, with its regional hosts.
 	SiteMainland = "mainland"
@@ -22,8 +22,8 @@ const (
 // Site returns the site that the client calls.
 func (c *Client) Site() string { return c.site }
 
-// Key returns a hash that tells the client's credentials from others without showing anything of them. A role is known by
-// its name: the keys that it hands out are new each time.
+// Key returns a hash that identifies the client's credentials without revealing them. A role is identified by its name,
+// because the keys it issues are new each time.
 func (c *Client) Key() string { return c.key }
 
 func siteOf(endpoint *url.URL) string {

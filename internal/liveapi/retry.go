@@ -14,15 +14,16 @@ import (
 const (
 	backoffBase = 500 * time.Millisecond
 	backoffCap  = 10 * time.Second
-	// throttledCap is lower: it is the limiter that slows down then, and a call that sleeps on while others go finishes last.
+	// throttledCap is lower than backoffCap: the limiter already slows down, and a call that keeps sleeping while
+	// others go would finish last.
 	throttledCap = 2 * time.Second
 
-	// notReadyInterval is the time Tencent asks for between the start of a push and a mix (267/45566).
+	// notReadyInterval is the time that Tencent asks for between the start of a push and a mix (267/45566).
 	notReadyInterval = 5 * time.Second
-	// notReadyTries bounds the attempts on inputs that do not push, unless the caller waits for them.
+	// notReadyTries bounds the attempts while an input is not being pushed, unless the caller waits for inputs.
 	notReadyTries = 3
 
-	// noticeableWait is the length from which on a wait is worth a line for the user.
+	// noticeableWait is the shortest wait that the user is told about.
 	noticeableWait = 2 * time.Second
 )
 
@@ -32,21 +33,23 @@ type request struct {
 	session string
 	// waitForInputs retries "not ready" answers until the context ends.
 	waitForInputs bool
-	// signed hands the client's keys to send, as they are at each attempt.
+	// signed passes the client's current keys to send at each attempt.
 	signed bool
-	// patience bounds an attempt, window the time in which attempts begin; 0 stands for attemptTimeout and for no bound.
-	patience, window time.Duration
-	// send makes one attempt by the client's transport, which decides whether it was answered. It must end with its context.
+	// attemptTimeout bounds one attempt, and totalTimeout the time within which attempts may begin. Zero means the
+	// package's attemptTimeout and no bound.
+	attemptTimeout, totalTimeout time.Duration
+	// send makes one attempt through the client's transport, which decides whether it was answered. It must end with
+	// its context.
 	send func(ctx context.Context, keys Keys) error
-	// final tells of an error that it makes no sense to retry, although its kind does not say so; nil for none.
+	// final reports whether an error must not be retried although its kind allows it; nil means never.
 	final func(*Error) bool
-	// retrying is called before each further attempt with the number of the one before and its error; it may be nil.
+	// retrying is called before each further attempt, with the number and error of the previous one; it may be nil.
 	retrying func(attempt int, failed *Error)
 }
 
 // do sends the request until it succeeds, is refused for good, has used up its retries, or the context ends. Both calls
-// of a mix are idempotent for one session and one output name, so that an attempt of unknown outcome may be repeated.
-// Its error is always an *Error.
+// of a mix are idempotent for one session and one output name, so an attempt with an unknown outcome may be repeated.
+// The error is always an *Error.
 func (c *Client) do(ctx context.Context, r request) error {
 	var uncertain bool
 	var last *Error
@@ -84,7 +87,7 @@ func (c *Client) do(ctx context.Context, r request) error {
 		logCall(ctx, r, attempt, time.Since(start), last.RequestID, last)
 		if ctx.Err() != nil {
 			if !x.replied() {
-				// The attempt was cut off by its context: what it says of the network is not news. The one before may be.
+				// The context cut the attempt off, so its network error adds nothing. The previous attempt may.
 				last = &Error{Operation: r.action}
 				if before != nil {
 					last = before
@@ -98,7 +101,7 @@ func (c *Client) do(ctx context.Context, r request) error {
 			c.limiter.throttled(r.action)
 		}
 		wait, ok := retries.next(last.Kind)
-		if !ok || r.final != nil && r.final(last) || r.window > 0 && time.Since(begin)+wait > r.window {
+		if !ok || r.final != nil && r.final(last) || r.totalTimeout > 0 && time.Since(begin)+wait > r.totalTimeout {
 			return last
 		}
 		if err := sleep(ctx, wait, "retrying "+r.action, map[string]any{"session": r.session, "after": last.Code}); err != nil {
@@ -107,7 +110,7 @@ func (c *Client) do(ctx context.Context, r request) error {
 	}
 }
 
-// retries counts those of one call.
+// retries counts the retries of one call.
 type retries struct {
 	max           int
 	waitForInputs bool
@@ -132,8 +135,8 @@ func (r *retries) next(k Kind) (time.Duration, bool) {
 	return 0, false
 }
 
-// backoff returns the wait before retry n (1 for the first one): exponential with full jitter, so that many rooms that
-// failed together do not come back together.
+// backoff returns the wait before retry n, counted from 1: exponential with full jitter, so that many rooms that failed
+// together do not come back together.
 func backoff(n int, longest time.Duration) time.Duration {
 	limit := longest
 	if n < 16 {
@@ -142,7 +145,7 @@ func backoff(n int, longest time.Duration) time.Duration {
 	return rand.N(limit + 1)
 }
 
-// unsigned is the error of an operation for which there were no keys, in the middle of it or at its start.
+// unsigned returns the error of an operation that could not get keys, at its start or between attempts.
 func (c *Client) unsigned(ctx context.Context, operation string, attempts int, err error, uncertain bool) *Error {
 	if ctx.Err() != nil {
 		e := stopped(ctx, operation, nil, uncertain)
@@ -150,11 +153,11 @@ func (c *Client) unsigned(ctx context.Context, operation string, attempts int, e
 		return e
 	}
 	e := &Error{Kind: KindAuth, Message: c.secrets.text(err.Error())}
-	var asked *Error
+	var keysErr *Error
 	var broken *PanicError
 	switch {
-	case errors.As(err, &asked):
-		*e = *asked
+	case errors.As(err, &keysErr):
+		*e = *keysErr
 	case errors.As(err, &broken):
 		logPanic(ctx, err)
 		e.Kind, e.Code, e.Message = KindUnknown, CodePanic, c.secrets.text(broken.Value)
@@ -163,7 +166,7 @@ func (c *Client) unsigned(ctx context.Context, operation string, attempts int, e
 	return e
 }
 
-// stopped is the error of an operation that its context ended. It keeps what the last attempt said.
+// stopped returns the error of an operation that its context ended. It keeps what the last attempt said.
 func stopped(ctx context.Context, operation string, last *Error, uncertain bool) *Error {
 	e := &Error{Operation: operation}
 	if last != nil {
@@ -177,7 +180,7 @@ func stopped(ctx context.Context, operation string, last *Error, uncertain bool)
 	return e
 }
 
-// sleep waits for d or for the end of the context, whichever comes first, and says so in the log when it takes long.
+// sleep waits for d or until the context ends, and logs a long wait.
 func sleep(ctx context.Context, d time.Duration, why string, fields map[string]any) error {
 	if d <= 0 {
 		return ctx.Err()
@@ -195,7 +198,7 @@ func sleep(ctx context.Context, d time.Duration, why string, fields map[string]a
 	}
 }
 
-// logPanic leaves in the log what a report of a bug needs. The stack holds addresses, and no values.
+// logPanic logs what a bug report needs. The stack holds addresses but no values.
 func logPanic(ctx context.Context, err error) {
 	var broken *PanicError
 	if errors.As(err, &broken) {

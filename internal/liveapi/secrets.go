@@ -20,16 +20,16 @@ import (
 )
 
 const (
-	// minSecret is the length in bytes from which on a secret is masked: a shorter one would mask parts of words.
+	// minSecret is the length in bytes from which a secret is masked: a shorter one would mask parts of words.
 	minSecret = 8
 	masked    = "***"
 )
 
-// Secrets returns every key and token that the client has used so far, each in the forms that common encoders give it, to
-// be masked in logs.
+// Secrets returns every key and token that the client has used so far, in each form that common encoders produce, so
+// that they can be masked in logs.
 func (c *Client) Secrets() []string { return c.secrets.list() }
 
-// secrets are masked in every text that comes from outside.
+// secrets are masked in all text from outside.
 type secrets struct {
 	mu       sync.RWMutex
 	known    []string
@@ -73,7 +73,7 @@ func (s *secrets) redact(text string) string {
 	return text
 }
 
-// secretForms are a secret as the usual encoders write it.
+// secretForms returns a secret as the usual encoders write it.
 func secretForms(secret string) []string {
 	escaped := func(encode func(*json.Encoder)) string {
 		var b strings.Builder
@@ -105,8 +105,8 @@ func secretForms(secret string) []string {
 	return slices.Compact(forms)
 }
 
-// base64Forms are what is in a base64 text that holds the secret, at each of the three places in a group of bytes where it
-// may begin. The digits that depend on what stands before and after it are left out.
+// base64Forms returns the substrings by which base64 text that contains the secret can be recognized, one for each of
+// the three positions within a group of bytes. Digits that depend on the surrounding bytes are left out.
 func base64Forms(encoding *base64.Encoding, secret string) []string {
 	forms := make([]string, 0, 3)
 	for offset, first := range []int{0, 2, 3} {
@@ -119,7 +119,7 @@ func base64Forms(encoding *base64.Encoding, secret string) []string {
 	return forms
 }
 
-// secretPattern matches a secret in whatever mixture of escapes, in base64 and in hexadecimal digits.
+// secretPattern matches a secret in any mixture of escapes, in base64 and in hexadecimal.
 func secretPattern(secret string) *regexp.Regexp {
 	alternatives := []string{escapedPattern(secret), "(?i:" + hex.EncodeToString([]byte(secret)) + ")"}
 	for _, form := range base64Forms(base64.RawStdEncoding, secret) {
@@ -128,8 +128,8 @@ func secretPattern(secret string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(alternatives, "|"))
 }
 
-// escapedPattern matches a text of which each character that is no letter or digit is either itself or escaped: for JSON,
-// Go, a URL or HTML, also more than once. No encoder escapes ASCII letters and digits.
+// escapedPattern matches a text in which each character other than a letter or digit may be escaped, even repeatedly,
+// as in JSON, Go, URLs or HTML. No encoder escapes ASCII letters and digits.
 func escapedPattern(text string) string {
 	var b strings.Builder
 	for i, r := range text {
@@ -139,7 +139,7 @@ func escapedPattern(text string) string {
 		}
 		size := utf8.RuneLen(r)
 		if r == utf8.RuneError {
-			_, size = utf8.DecodeRuneInString(text[i:]) // It may be a byte that is not UTF-8.
+			_, size = utf8.DecodeRuneInString(text[i:]) // The byte may not be valid UTF-8.
 		}
 		fmt.Fprintf(&b, `(?:\\*%s|(?i:&(?:amp;)*#0*%d;|&(?:amp;)*#x0*%x;|\\+U%08x|`, regexp.QuoteMeta(string(r)), r, r, r)
 		for _, unit := range utf16.Encode([]rune{r}) {
@@ -148,7 +148,7 @@ func escapedPattern(text string) string {
 		b.WriteString(")")
 		switch r {
 		case '+', '-':
-			b.WriteString(`|[+-]`) // The two alphabets of base64.
+			b.WriteString(`|[+-]`) // the two alphabets of base64
 		case '/', '_':
 			b.WriteString(`|\\*[/_]`)
 		case ' ':

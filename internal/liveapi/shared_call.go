@@ -14,21 +14,22 @@ import (
 // outageMemory is the longest time for which an outage is remembered.
 const outageMemory = 10 * time.Second
 
-// sharedCall lets callers who want the same thing at the same time make one call and share its outcome, also a failure.
-// Each waits no longer than its own context. The call goes on while anybody waits for it, whoever began it. An outage is
-// remembered for as long as it took to find out: Terraform runs ten creates at a time, and the next ten would wait anew.
+// sharedCall lets callers that want the same thing at the same time share one call and its outcome, including a
+// failure. Each waits no longer than its own context. The call continues while anybody waits for it, even if the caller
+// that began it has left. An outage is remembered for as long as it took to detect: Terraform runs ten creates at a
+// time, and the next ten would have to wait just as long.
 type sharedCall[T any] struct {
 	group singleflight.Group
 
 	mu      sync.Mutex
 	waiting int
-	ctx     context.Context // of the call that is under way, which is no caller's
+	ctx     context.Context // of the call in flight, independent of any caller's
 	cancel  context.CancelFunc
 	outage  error
-	until   time.Time // of outage
+	until   time.Time // when the outage is forgotten
 }
 
-// do makes the call or joins the one that is under way.
+// do makes the call or joins the one in flight.
 func (s *sharedCall[T]) do(ctx context.Context, call func(context.Context) (T, error)) (T, error) { //nolint:contextcheck // The call outlives the caller who began it.
 	var none T
 	if err := ctx.Err(); err != nil {
@@ -63,7 +64,7 @@ func (s *sharedCall[T]) do(ctx context.Context, call func(context.Context) (T, e
 	}
 }
 
-// remember keeps a failure that is likely to be the next caller's as well.
+// remember keeps a failure that the next caller is likely to meet as well.
 func (s *sharedCall[T]) remember(err error, took time.Duration) {
 	var failed *Error
 	if !errors.As(err, &failed) || failed.Kind != KindTransient {
@@ -74,7 +75,7 @@ func (s *sharedCall[T]) remember(err error, took time.Duration) {
 	s.outage, s.until = err, time.Now().Add(min(took, outageMemory))
 }
 
-// leave ends the call when nobody waits for it any more. Whoever comes next begins another one.
+// leave ends the call when nobody waits for it any longer. The next caller begins another one.
 func (s *sharedCall[T]) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -19,19 +19,19 @@ const (
 )
 
 const (
-	// onlinePageSize is the largest page that both sites of Tencent Cloud take.
+	// onlinePageSize is the largest page that both sites of Tencent Cloud accept.
 	onlinePageSize = 100
-	// maxOnlineStreams is up to where Tencent offers the list (267/20472).
+	// maxOnlineStreams is the length up to which Tencent lists online streams (267/20472).
 	maxOnlineStreams = 20000
-	// onlineReads bounds how often a list is read that changes from page to page.
+	// onlineReads bounds how often a list that changes between pages is read.
 	onlineReads = 3
 )
 
-// ErrTooManyStreams tells that the list of online streams is longer than Tencent offers it.
+// ErrTooManyStreams means that more streams are online than Tencent lists.
 var ErrTooManyStreams = fmt.Errorf("more than the %d streams are online up to which Tencent lists them", maxOnlineStreams)
 
-// StreamState returns the state of a stream: "active", "inactive" or "forbid". Tencent calls it advisory: it may lag, and
-// must not decide anything of weight alone (267/20470). Errors are of type *Error.
+// StreamState returns the state of a stream: "active", "inactive" or "forbid". Tencent calls it advisory: it may lag,
+// and nothing important may depend on it alone (267/20470). Errors are of type *Error.
 func (c *Client) StreamState(ctx context.Context, domain, app, stream string) (string, error) {
 	req := live.NewDescribeLiveStreamStateRequest()
 	req.SetHeader(c.header)
@@ -58,18 +58,18 @@ func (c *Client) StreamState(ctx context.Context, domain, app, stream string) (s
 
 // OnlineStream is a stream that is being pushed.
 type OnlineStream struct {
-	// Domain and App are the push domain and the push path, Name is the stream's.
+	// Domain and App are the push domain and the push path, Name is the stream's name.
 	Domain, App, Name string
-	// PublishTimes are when its pushes began, earliest first: RFC 3339 in UTC, as Tencent writes them.
+	// PublishTimes are the times at which its pushes began, earliest first: RFC 3339 in UTC, as Tencent writes them.
 	PublishTimes []string
 }
 
-// OnlineStreams returns the streams that are being pushed, each once, sorted by domain, app and name. An empty domain or
-// app is not sent. Tencent calls the list advisory: it lags, and nothing of weight should depend on it (267/20472).
+// OnlineStreams returns the streams that are being pushed, each once, sorted by domain, app and name. An empty domain
+// or app is not sent. Tencent calls the list advisory: it lags, and nothing important should depend on it (267/20472).
 //
-// The list may change while its pages are read, and a stream that moves to a page which was read already would be missed.
-// So a list whose pages contradict each other is read anew; after a third time all that was seen is returned. Errors are
-// of type *Error; its cause may be ErrTooManyStreams.
+// The list may change between pages, and a stream that moves to a page already read would be missed. So a list whose
+// pages contradict each other is read again; after the third time, all streams seen are returned. Errors are of type
+// *Error; the cause may be ErrTooManyStreams.
 func (c *Client) OnlineStreams(ctx context.Context, domain, app string) ([]OnlineStream, error) {
 	all := map[onlineKey]OnlineStream{}
 	for n := 1; ; n++ {
@@ -88,11 +88,11 @@ func (c *Client) OnlineStreams(ctx context.Context, domain, app string) ([]Onlin
 	}
 }
 
-// onlineKey is what tells two streams from each other.
+// onlineKey identifies a stream.
 type onlineKey struct{ domain, app, name string }
 
-// readOnlineList reads all pages once. The list is steady if the number of streams is the same on each of them, and is
-// what they hold; one page cannot contradict itself. There is an end to it also where the number of pages keeps growing.
+// readOnlineList reads all pages once. The list is steady if every page gives the same total and the pages hold that
+// many streams; a single page cannot contradict itself. Reading ends even if the number of pages keeps growing.
 func (c *Client) readOnlineList(ctx context.Context, domain, app string) (seen map[onlineKey]OnlineStream, steady bool, err error) {
 	seen = map[onlineKey]OnlineStream{}
 	steady = true
@@ -121,7 +121,7 @@ func (c *Client) readOnlineList(ctx context.Context, domain, app string) (seen m
 	}
 }
 
-// onlinePage asks for one page, the first of which is 1.
+// onlinePage reads one page, counted from 1.
 func (c *Client) onlinePage(ctx context.Context, domain, app string, page uint64) (*live.DescribeLiveStreamOnlineListResponseParams, error) {
 	size := uint64(onlinePageSize)
 	req := live.NewDescribeLiveStreamOnlineListRequest()
@@ -154,19 +154,19 @@ func (c *Client) onlinePage(ctx context.Context, domain, app string, page uint64
 }
 
 func (c *Client) newOnlineStream(info *live.StreamOnlineInfo) OnlineStream {
-	s := OnlineStream{Domain: c.given(info.DomainName), App: c.given(info.AppName), Name: c.given(info.StreamName)}
+	s := OnlineStream{Domain: c.shown(info.DomainName), App: c.shown(info.AppName), Name: c.shown(info.StreamName)}
 	for _, p := range info.PublishTimeList {
 		if p != nil && p.PublishTime != nil {
-			s.PublishTimes = append(s.PublishTimes, c.given(p.PublishTime))
+			s.PublishTimes = append(s.PublishTimes, c.shown(p.PublishTime))
 		}
 	}
-	// Times of one length in one zone are in the order of their texts.
+	// Times of the same length and zone sort like their texts.
 	slices.Sort(s.PublishTimes)
 	return s
 }
 
-// given is what an answer says, fit to be shown; empty for what it leaves out.
-func (c *Client) given(s *string) string {
+// shown returns a string from an answer, fit for display, or "" if it is absent.
+func (c *Client) shown(s *string) string {
 	if s == nil {
 		return ""
 	}

@@ -20,15 +20,15 @@ const (
 
 	actionAssumeRole  = "AssumeRole"
 	actionWebIdentity = "AssumeRoleWithWebIdentity"
-	// ActionCallerIdentity asks which account keys belong to. It is the operation of an error where the account of a write
-	// could not be checked.
+	// ActionCallerIdentity returns the account that keys belong to. Errors name it if the account could not be checked
+	// before a write.
 	ActionCallerIdentity = "GetCallerIdentity"
 
-	// defaultSTSRegion is named where the configuration names none: STS wants one, and answers the same in each.
+	// defaultSTSRegion is sent if the configuration names no region: STS requires one, and all of them answer the same.
 	defaultSTSRegion = "ap-guangzhou"
 )
 
-// issuedCredentials is the answer of both ways to assume a role.
+// issuedCredentials is the answer to both ways of assuming a role.
 type issuedCredentials struct {
 	Credentials struct {
 		Token, TmpSecretID, TmpSecretKey string
@@ -40,18 +40,19 @@ func (i *issuedCredentials) complete() bool {
 	return i.Credentials.TmpSecretID != "" && i.Credentials.TmpSecretKey != "" && i.Credentials.Token != "" && i.ExpiredTime > 0
 }
 
-// issued returns the keys of an answer, to be masked from now on.
+// issued returns the keys of an answer and registers them for masking.
 func (c *Client) issued(i issuedCredentials) Keys {
 	k := Keys{SecretID: i.Credentials.TmpSecretID, SecretKey: i.Credentials.TmpSecretKey, Token: i.Credentials.Token, Expires: time.Unix(i.ExpiredTime, 0)}
 	c.secrets.add(k.SecretKey, k.Token)
 	return k
 }
 
-// callSTS makes one call to STS, with the retries of any other call, and hands the body of the answer to read. It is
-// signed with the given keys, with the client's own where own is set, and not at all without either.
+// callSTS makes one call to STS, with the same retries as any other call, and passes the body of the answer to read.
+// The call is signed with the client's own keys if own is set, otherwise with the given keys, and unsigned if there are
+// none.
 //
-// The SDK's own role providers are not used: they take neither a context nor retries, know one host of STS (or, for a
-// web identity, one region), and the one for a role renews its keys after a tenth of their life.
+// The SDK's own role providers are not used: they support neither a context nor retries and know only one STS host (or,
+// for a web identity, one region), and the one for a role renews its keys after a tenth of their lifetime.
 func (c *Client) callSTS(ctx context.Context, action, region string, own bool, keys *Keys, params map[string]any, read func(body []byte) error) error {
 	if c.sts == nil {
 		return notSent(action, KindPermanent, errors.New("no endpoint of STS is configured"))
@@ -91,8 +92,8 @@ func (c *Client) callSTS(ctx context.Context, action, region string, own bool, k
 	return err
 }
 
-// fromSTS reads the Response of an answer into out, and asks whether it holds all that it should. What the parser says of
-// a bad answer may quote keys, so that it is not shown.
+// fromSTS decodes the Response of an answer into out and asks complete whether all fields are there. The parser's error
+// may quote keys, so it is not shown.
 func fromSTS(out any, complete func() bool) func(body []byte) error {
 	return func(body []byte) error {
 		var envelope struct{ Response json.RawMessage }
@@ -106,7 +107,7 @@ func fromSTS(out any, complete func() bool) func(body []byte) error {
 func (c *Client) assumeRole(ctx context.Context, base Keys, r AssumeRole) (Keys, error) {
 	params := map[string]any{"RoleArn": r.RoleARN, "RoleSessionName": r.SessionName, "DurationSeconds": int64(r.Duration / time.Second)}
 	if r.Policy != "" {
-		// STS wants the policy encoded as in a URL.
+		// STS wants the policy URL-encoded.
 		params["Policy"] = url.QueryEscape(r.Policy)
 	}
 	if r.ExternalID != "" {

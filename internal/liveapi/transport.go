@@ -18,19 +18,19 @@ import (
 )
 
 const (
-	// maxIdleConnections is the number of connections kept for reuse. Terraform's default parallelism is 10; people who tear
-	// down a thousand rooms raise it.
+	// maxIdleConnections is the number of connections kept for reuse. Terraform's default parallelism is 10; users who
+	// tear down a thousand rooms raise it.
 	maxIdleConnections = 128
-	// pingAfter is the silence after which an HTTP/2 connection is asked whether it is still there, and pingTimeout how
-	// long it may take to say so. Both fit into an attempt, so that a dead connection costs one attempt and not all.
+	// pingAfter is how long an HTTP/2 connection may be silent before it is pinged, and pingTimeout how long the reply
+	// may take. Both fit into an attempt, so that a dead connection costs only one.
 	pingAfter, pingTimeout = 10 * time.Second, 5 * time.Second
 	// maxHeader bounds the header of a reply.
 	maxHeader = 64 << 10
 )
 
-// NewTransport returns the HTTP transport of the client: proxy from the environment, TLS by the usual Go means, and as
-// many idle connections to the API's one host as Terraform runs in parallel. The standard transport keeps two of them,
-// so that most calls would pay for a new TLS handshake.
+// NewTransport returns the HTTP transport of the client: proxy from the environment, the usual Go TLS, and as many idle
+// connections to the API's host as Terraform runs in parallel. The standard transport keeps two of them, so most calls
+// would pay for a new TLS handshake.
 func NewTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = maxIdleConnections
@@ -41,7 +41,7 @@ func NewTransport() *http.Transport {
 	t.Proxy = func(req *http.Request) (*url.URL, error) {
 		proxy, err := http.ProxyFromEnvironment(req)
 		if err != nil {
-			// What the parser quotes may hold a password.
+			// The parser's error may quote a password.
 			return nil, &RequestError{Problem: "HTTP_PROXY or HTTPS_PROXY does not hold the URL of a proxy"}
 		}
 		return proxy, nil
@@ -55,7 +55,7 @@ func NewTransport() *http.Transport {
 	return t
 }
 
-// RequestError is a request that cannot be sent as it is. It holds no value of a header.
+// RequestError is a request that cannot be sent as it is. It holds no header values.
 type RequestError struct {
 	// Problem says what is wrong with it.
 	Problem string
@@ -77,20 +77,20 @@ func (e *ProxyError) Error() string {
 
 // exchange is what the transport saw of one attempt.
 type exchange struct {
-	// reached tells that the request came as far as the transport, connected that there was a connection to write it to.
-	// Without one, nobody can have seen it.
+	// reached reports whether the request got to the transport, connected whether there was a connection to write it
+	// to. Without a connection, nobody can have seen it.
 	reached, connected bool
-	// answered tells that the reply is Tencent's, which verdict describes.
+	// answered reports whether the reply is Tencent's; verdict then describes it.
 	answered bool
 	verdict  verdict
 	body     []byte
 	// foreign is a reply that is not Tencent's.
 	foreign *ForeignAnswerError
-	// forsake gives up the connections of the attempt; nil where there are none to give up.
-	forsake func()
+	// abandon closes the attempt's connections; nil if there are none to close.
+	abandon func()
 }
 
-// replied tells whether anybody answered.
+// replied reports whether anybody answered.
 func (x *exchange) replied() bool { return x.answered || x.foreign != nil }
 
 type exchangeKey struct{}
@@ -102,7 +102,7 @@ func withExchange(ctx context.Context, x *exchange) context.Context {
 	})
 }
 
-// exchangeOf returns the exchange of an attempt, or one that nobody looks at.
+// exchangeOf returns the exchange of an attempt, or a throwaway one if there is none.
 func exchangeOf(ctx context.Context) *exchange {
 	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
 		return x
@@ -110,8 +110,8 @@ func exchangeOf(ctx context.Context) *exchange {
 	return &exchange{}
 }
 
-// answerTransport hands on nothing but answers of Tencent's. It decides by the whole reply, read within bounds. Any other
-// reply is an error, so that neither the SDK nor anybody else parses it, quotes it or follows where it redirects to.
+// answerTransport passes on only answers from Tencent. It decides by the whole reply, read within bounds. Any other
+// reply becomes an error, so that neither the SDK nor anybody else parses it, quotes it or follows its redirects.
 type answerTransport struct {
 	base  http.RoundTripper
 	read  envelope
@@ -133,7 +133,7 @@ func (t *answerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Request = req
 	a, body, err := readAnswer(resp, t.read, t.clean)
 	if err != nil {
-		// A reply that the end of the attempt cut off is not one.
+		// A reply cut off by the end of the attempt does not count.
 		errors.As(err, &x.foreign)
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (t *answerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// checkRequest refuses what the HTTP transport would refuse, with an error that can be told from a failure of the network.
+// checkRequest refuses what the HTTP transport would refuse, with an error distinct from a network failure.
 func checkRequest(req *http.Request) error {
 	if req.URL.Scheme != "https" && req.URL.Scheme != "http" {
 		return &RequestError{Problem: fmt.Sprintf("the endpoint has the scheme %q instead of https", req.URL.Scheme)}
@@ -166,13 +166,13 @@ func checkRequest(req *http.Request) error {
 	return nil
 }
 
-// pool is an HTTP transport whose connections can be given up as a whole. One that went dead without a word, as behind a
-// NAT that forgot it, would otherwise be used again by each retry.
+// pool is an HTTP transport whose connections can be given up together. A connection that died silently, as behind a
+// NAT that forgot it, would otherwise be reused by each retry.
 type pool struct {
 	current atomic.Pointer[http.Transport]
 }
 
-// pooled returns a transport that can give up its connections, if it can be made one.
+// pooled returns a transport that can give up its connections, if base supports it.
 func pooled(base http.RoundTripper) http.RoundTripper {
 	t, ok := base.(*http.Transport)
 	if !ok {
@@ -185,8 +185,8 @@ func pooled(base http.RoundTripper) http.RoundTripper {
 
 func (p *pool) RoundTrip(req *http.Request) (*http.Response, error) {
 	t := p.current.Load()
-	exchangeOf(req.Context()).forsake = func() {
-		// Other attempts on the same connections may have given them up already, or be in the middle of an answer.
+	exchangeOf(req.Context()).abandon = func() {
+		// Other attempts on the same connections may already have given them up, or may be in the middle of an answer.
 		if p.current.CompareAndSwap(t, t.Clone()) {
 			t.CloseIdleConnections()
 		}

@@ -12,19 +12,19 @@ import (
 	"strconv"
 )
 
-// adminPrefix is where the administration lives, next to the API. openapi.yaml describes it.
+// adminPrefix is the path of the admin API, which is served next to the Live API. openapi.yaml describes it.
 const adminPrefix = "/_sim/"
 
-// maxAdminBody is the size of a request to the administration.
+// maxAdminBody is the largest body of a request to the admin API.
 const maxAdminBody = 1 << 20
 
-// route is one operation of the administration.
+// route is one operation of the admin API.
 type route struct {
-	method, path string // Below adminPrefix, as http.ServeMux writes it.
+	method, path string // below adminPrefix, as http.ServeMux writes it
 	handler      http.HandlerFunc
 }
 
-// adminRoutes lists the operations. They ask for no signature; see guard.
+// adminRoutes lists the operations. They require no signature; see guard.
 func (s *Server) adminRoutes() []route {
 	return []route{
 		{"GET", "sessions", get(s.sessionViews)},
@@ -55,7 +55,7 @@ func (s *Server) adminHandler() http.Handler {
 	return s.guard("the administration", mux)
 }
 
-// get answers with the JSON of a value. An error is a mistake in the query.
+// get answers with a value as JSON. An error is a mistake in the query.
 func get(value func(r *http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := value(r)
@@ -67,7 +67,7 @@ func get(value func(r *http.Request) (any, error)) http.HandlerFunc {
 	}
 }
 
-// post does something with the body. An error is a mistake in it.
+// post applies a body. An error is a mistake in the body.
 func post(do func(body []byte) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAdminBody))
@@ -82,7 +82,7 @@ func post(do func(body []byte) error) http.HandlerFunc {
 	}
 }
 
-// adminRequests is the request log: of one action with ?action=NAME, the newest ones only with ?limit=N.
+// adminRequests returns the request log: ?action=NAME selects one action, ?limit=N the newest entries.
 func (s *Server) adminRequests(r *http.Request) (any, error) {
 	query := r.URL.Query()
 	log := s.requestsWhere(func(r *Request) bool { return query.Get("action") == "" || query.Get("action") == r.Action })
@@ -96,7 +96,7 @@ func (s *Server) adminRequests(r *http.Request) (any, error) {
 	return log, nil
 }
 
-// sessionViews is the live sessions; ?params=false leaves out what was sent.
+// sessionViews returns the live sessions; ?params=false omits the parameters as sent.
 func (s *Server) sessionViews(r *http.Request) (any, error) {
 	params := r.URL.Query().Get("params")
 	if params != "" && params != "true" && params != "false" {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// decodeStrict reads one JSON value without unknown members, so that a wrong name is not silently ignored.
+// decodeStrict reads one JSON value and refuses unknown members, so that a misspelled name is not silently ignored.
 func decodeStrict(body []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
@@ -87,7 +87,7 @@ func (s *Server) adminStreams(body []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the fault as the administration takes it.
+// MarshalJSON writes the fault as the admin API accepts it.
 func (f Fault) MarshalJSON() ([]byte, error) { return json.Marshal(newFaultBody(f)) }
 
 // faultBody is a Fault as JSON.
@@ -105,7 +105,7 @@ type faultBody struct {
 	Answer      *answerBody `json:"answer,omitzero"`
 	Foreign     string      `json:"foreign,omitzero"`
 	After       bool        `json:"after,omitzero"`
-	Probability float64     `json:"probability,omitzero"` // Of a random fault.
+	Probability float64     `json:"probability,omitzero"` // of a random fault
 }
 
 // errorBody is an APIError as JSON.

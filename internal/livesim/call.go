@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Limits of a request (Tencent's page "Request Structure"): a query up to 32 KB, a TC3-signed body up to 10 MB.
+// Limits of a request (Tencent's page "Request Structure"): a query of up to 32 KB, a TC3-signed body of up to 10 MB.
 const (
 	maxQuery = 32 << 10
 	maxBody  = 10 << 20
@@ -23,20 +23,20 @@ const (
 // service is one product of Tencent Cloud: the name that is part of the signature, the API version, and the actions.
 type service struct {
 	name, version string
-	regional      bool // X-TC-Region is required.
+	regional      bool // X-TC-Region is required
 	actions       map[string]action
 }
 
 // action is one call of a service. run executes it with Server.mu held and sessions settled at now; it reads the
-// parameters and the caller of the call.
+// parameters and the caller from the call.
 type action struct {
 	fields   []field
 	unsigned bool // Called with "Authorization: SKIP".
 	run      func(c *call, now time.Time) (result map[string]any, refused *refusal)
 }
 
-// newServices lists what the simulator serves. Action names must be unique across services: the address is the same
-// for all of them.
+// newServices lists what the simulator serves. Action names must be unique across services, because they share one
+// address.
 func (s *Server) newServices() []service {
 	return []service{s.liveService(), s.stsService()}
 }
@@ -45,19 +45,19 @@ func (s *Server) newServices() []service {
 type call struct {
 	http    *http.Request
 	body    []byte
-	request *Request // The log entry; written under Server.mu.
+	request *Request // the log entry; written under Server.mu
 	service service
 	action  action
-	params  map[string]any // As sent. Never changed, because the log and the session share it.
-	// timestamp and token are common parameters as they were sent.
+	params  map[string]any // as sent; never changed, because the log and the session share it
+	// timestamp and token are the common parameters as sent.
 	timestamp, token string
-	// signed are all parameters of a request with the older signature, nil with another one.
+	// signed holds all parameters of a request with the older signature, otherwise nil.
 	signed url.Values
-	caller Credential // Who signed. Zero for an unsigned call.
-	issued *issued    // The caller, if it is a credential that the simulator issued.
-	// malformed is what is wrong with the body or the query. It is answered after the signature was checked.
+	caller Credential // the signer; zero for an unsigned call
+	issued *issued    // the caller, if the simulator issued its credential
+	// malformed is what is wrong with the body or the query. It is answered after the signature check.
 	malformed *refusal
-	// refuse says how a refusal is answered.
+	// refuse formats a refusal as an answer.
 	refuse func(*refusal) reply
 }
 
@@ -66,10 +66,10 @@ type reply struct {
 	status      int
 	contentType string
 	body        []byte
-	refused     *refusal // What the log shows. Nil on success and where the answer is not one of the API.
+	refused     *refusal // what the log shows; nil on success and if the answer is not one of the API
 }
 
-// serveAPI takes a call through: reading, latency, signature, fault before the effect, quota, parameters, effect, fault
+// serveAPI processes a call: reading, latency, signature, fault before the effect, quota, parameters, effect, fault
 // after the effect, answer.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
@@ -79,12 +79,12 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		Language: r.Header.Get("X-TC-Language"), TraceID: traceID(r), RemoteAddr: r.RemoteAddr, RequestID: newRequestID(),
 	}, timestamp: r.Header.Get("X-TC-Timestamp"), token: r.Header.Get("X-TC-Token")}
 	if c.request.TraceID != "" {
-		w.Header().Set("X-TC-TraceId", c.request.TraceID) // As Tencent does, so that the two ends of a call can be matched.
+		w.Header().Set("X-TC-TraceId", c.request.TraceID) // As Tencent does, to match the two ends of a call.
 	}
 	c.refuse = func(r *refusal) reply { return apiReply(c, nil, r) }
 	refused := s.receive(c)
 	s.begin(c)
-	defer s.finish(c, start) // Deferred, because a cut connection leaves by a panic.
+	defer s.finish(c, start) // Deferred, because a cut connection panics.
 
 	if !s.sleep(r.Context().Done(), s.options.Latency) {
 		panic(http.ErrAbortHandler)
@@ -102,7 +102,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// perform takes an admitted call through the fault before its effect, the effect, the fault after it, and the answer.
+// perform processes an admitted call: fault before the effect, effect, fault after it, answer.
 func (s *Server) perform(w http.ResponseWriter, c *call, effect func() reply) {
 	fault := s.takeFault(c)
 	if fault != nil && !fault.late() && s.inject(w, c, fault, reply{}) {
@@ -135,8 +135,7 @@ func (s *Server) execute(c *call) (map[string]any, *refusal) {
 	return result, refused
 }
 
-// admit counts a call against the quota of its action: so many within any one second. A call that is over it does not
-// count.
+// admit counts a call against the quota of its action within any one second. A refused call does not count.
 func (s *Server) admit(action string, now time.Time) *refusal {
 	limit := s.options.Quota[action]
 	if limit <= 0 {
@@ -161,7 +160,7 @@ func (s *Server) admit(action string, now time.Time) *refusal {
 	return refuse(code, "%s is limited to %d calls per second", action, limit)
 }
 
-// begin puts c into the log.
+// begin adds c to the log.
 func (s *Server) begin(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -197,7 +196,7 @@ func writeHeader(w http.ResponseWriter, r reply) {
 	w.WriteHeader(r.status)
 }
 
-// note records what is answered, before it is sent: whoever has the answer finds it in the log.
+// note records the answer before it is sent, so that a client that has the answer finds it in the log.
 func (s *Server) note(c *call, r reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -207,7 +206,7 @@ func (s *Server) note(c *call, r reply) {
 	}
 }
 
-// apiReply is a result or a refusal as the API answers it: a refusal, too, comes with HTTP status 200.
+// apiReply formats a result or a refusal as the API does: both come with HTTP status 200.
 func apiReply(c *call, result map[string]any, refused *refusal) reply {
 	response := map[string]any{"RequestId": c.request.RequestID}
 	for name, value := range result {
@@ -231,7 +230,7 @@ func jsonReply(value any, refused *refusal) reply {
 	return reply{http.StatusOK, jsonType, body, refused}
 }
 
-// htmlReply is what a gateway between client and API would answer.
+// htmlReply returns what a gateway between client and API would answer.
 func htmlReply(status int) reply {
 	body := fmt.Sprintf("<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n",
 		status, http.StatusText(status))

@@ -11,15 +11,15 @@ import (
 const (
 	minTimeScale, maxTimeScale = 0.001, 10_000
 
-	// maxAhead is how far the simulated time can be ahead of the real one, and maxSkew how far the clock of signatures off:
-	// beyond that sums of times and durations would overflow.
+	// maxAhead is how far simulated time may be ahead of real time, and maxSkew how far the clock for signatures may be
+	// off. Beyond that, sums of times and durations would overflow.
 	maxAhead = 100 * 365 * 24 * time.Hour
 	maxSkew  = maxAhead
 )
 
-// clock is real time, made faster or slower, plus two offsets. Sessions, streams, pacing, quotas and the life of issued
-// credentials follow now. Signatures are judged by signing, so that a client that signs with the real time stays valid
-// after the simulated time has moved. It is guarded by Server.mu.
+// clock is real time, made faster or slower, plus two offsets. Sessions, streams, pacing, quotas and the lifetime of
+// issued credentials follow now. Signatures are checked against signing, so that a client that signs with real time
+// stays valid after simulated time has moved. It is guarded by Server.mu.
 type clock struct {
 	start          time.Time
 	scale          float64
@@ -44,7 +44,7 @@ func (c *clock) now() time.Time {
 
 func (c *clock) signing() time.Time { return time.Now().Add(c.skew) }
 
-// advance moves the simulated time forward and ends what that makes due.
+// advance moves simulated time forward and ends what is then due.
 func (s *Server) advance(d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("the clock cannot go back by %s", -d)
@@ -74,17 +74,17 @@ func (s *Server) setSkew(d time.Duration) error {
 	return nil
 }
 
-// Advance moves the simulated time forward by d and ends the sessions and the issued credentials whose time has come. It
-// panics if d is negative, as time does not run backwards, or adds up to more than 100 years. The clock that judges
-// signatures does not move; see Skew.
+// Advance moves simulated time forward by d and ends the sessions and the issued credentials that are then due. It
+// panics if d is negative or if the sum of all advances exceeds 100 years. The clock that checks signatures does not
+// move; see Skew.
 func (s *Server) Advance(d time.Duration) {
 	if err := s.advance(d); err != nil {
 		panic("livesim: " + err.Error())
 	}
 }
 
-// Skew sets the clock that judges signatures to real time plus d, which may be negative. More than five minutes either
-// way makes every honest client's signature expire. It panics beyond 100 years.
+// Skew sets the clock that checks signatures to real time plus d, which may be negative. More than five minutes either
+// way makes the signature of every correct client expire. It panics beyond 100 years.
 func (s *Server) Skew(d time.Duration) {
 	if err := s.setSkew(d); err != nil {
 		panic("livesim: " + err.Error())
@@ -98,7 +98,7 @@ func (s *Server) Now() time.Time {
 	return s.clock.now()
 }
 
-// clockView is the clock as the administration shows it.
+// clockView is the clock as the admin API shows it.
 type clockView struct {
 	Now      time.Time     `json:"now"`
 	Scale    float64       `json:"scale"`

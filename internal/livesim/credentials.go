@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// defaultAccountID is the account of credentials that name none.
+	// defaultAccountID is the account of credentials without one.
 	defaultAccountID = "100000000001"
-	// The life of a role's credentials where nothing is asked for, and the most that can be asked for (page 598/33164).
+	// The default and the maximum lifetime of a role's credentials (page 598/33164).
 	defaultRoleDuration = 7200 * time.Second
 	maxRoleDuration     = 43200 * time.Second
 )
@@ -25,33 +25,33 @@ const (
 // Role is a CAM role that can be assumed.
 type Role struct {
 	// Principals are the account IDs whose credentials may assume the role, and the IDs of the identity providers whose
-	// tokens may. Empty: all of them.
+	// tokens may. Empty means all of them.
 	Principals []string
-	// ExternalID is what AssumeRole must send as ExternalId; "": anything goes. AssumeRoleWithWebIdentity has no such
+	// ExternalID is what AssumeRole must send as ExternalId; "" accepts anything. AssumeRoleWithWebIdentity has no such
 	// parameter.
 	ExternalID string
-	// MaxDuration is the longest life of credentials that may be asked for; 0 stands for the documented 43200 s. It also
-	// limits the default of 7200 s.
+	// MaxDuration is the longest lifetime that may be requested; 0 means the documented 43200 s. It also limits the
+	// default of 7200 s.
 	MaxDuration time.Duration
-	// Lifetime, if not 0, is how long credentials live whatever was asked for, so that a test can see them expire. The
-	// answer tells it truly.
+	// Lifetime, if not 0, is how long credentials live regardless of the request, so that a test can see them expire.
+	// The answer states it correctly.
 	Lifetime time.Duration
-	// Refuse, if set, is the answer to whoever may assume the role and asks correctly.
+	// Refuse, if set, is the answer to callers that may assume the role and send a valid request.
 	Refuse *APIError
 }
 
-// IssuedCredential is a temporary credential that the simulator handed out, without its key and its token.
+// IssuedCredential is a temporary credential that the simulator issued, without its key and token.
 type IssuedCredential struct {
 	SecretID string `json:"secret_id"`
-	// RoleARN is the role that it stands for, AccountID the account of that role, and SessionName the session, as
-	// GetCallerIdentity shows it.
+	// RoleARN is its role, AccountID the account of that role, and SessionName the session as GetCallerIdentity shows
+	// it.
 	RoleARN     string `json:"role_arn"`
 	AccountID   string `json:"account_id"`
 	SessionName string `json:"session_name"`
-	// PrincipalID is the account whose credential was used to get it; that of the role where none was.
+	// PrincipalID is the account whose credential was used to get it, or the role's own account if there was none.
 	PrincipalID string `json:"principal_id"`
-	// IssuedAt and ExpiresAt are simulated time: Server.Advance makes credentials expire. A client that judges by the
-	// real clock takes them for valid until then.
+	// IssuedAt and ExpiresAt are simulated time: Server.Advance makes credentials expire. To a client on the real clock
+	// they seem valid until then.
 	IssuedAt  time.Time `json:"issued_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
@@ -64,12 +64,12 @@ type issued struct {
 
 // credentialState is guarded by Server.mu.
 type credentialState struct {
-	issued   []*issued // In that order.
+	issued   []*issued // oldest first
 	byID     map[string]*issued
-	instance *issued // The one that the metadata service shows.
+	instance *issued // the one that the metadata service shows
 }
 
-// IssuedCredentials returns the temporary credentials that were issued, in that order, with those that have expired.
+// IssuedCredentials returns the temporary credentials in the order in which they were issued, including expired ones.
 func (s *Server) IssuedCredentials() []IssuedCredential {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,9 +80,9 @@ func (s *Server) IssuedCredentials() []IssuedCredential {
 	return all
 }
 
-// issue makes a temporary credential for a role.
+// issue creates a temporary credential for a role.
 func (s *Server) issue(arn, session, principal string, life time.Duration, now time.Time) *issued {
-	account, _ := parseRoleARN(arn) // The caller knows that it is one.
+	account, _ := parseRoleARN(arn) // The caller has checked it.
 	i := &issued{
 		IssuedCredential: IssuedCredential{
 			SecretID: "AKID" + rand.Text(), RoleARN: arn, AccountID: account, SessionName: session,
@@ -109,13 +109,13 @@ func (s *Server) lookup(secretID string) (c Credential, temporary *issued, known
 
 func (i *issued) expired(now time.Time) bool { return !now.Before(i.ExpiresAt) }
 
-// expiry is the end of i as STS and the metadata service write it. Fractions of a second are cut off, so that nobody is
-// promised more than there is.
+// expiry returns the end of i as STS and the metadata service write it. Fractions of a second are cut off, so that
+// nobody is promised more time than there is.
 func (i *issued) expiry() (unix int64, text string) {
 	return i.ExpiresAt.Unix(), i.ExpiresAt.UTC().Format(time.RFC3339)
 }
 
-// life is how long credentials of the role live when seconds are asked for, nil for the default.
+// life returns how long credentials of the role live if seconds are requested; nil means the default.
 func (r Role) life(seconds *int64) (time.Duration, *refusal) {
 	limit := cmp.Or(r.MaxDuration, maxRoleDuration)
 	life := min(defaultRoleDuration, limit)
@@ -131,12 +131,12 @@ func (r Role) life(seconds *int64) (time.Duration, *refusal) {
 	return cmp.Or(r.Lifetime, life), nil
 }
 
-// trusts tells whether an account, or an identity provider, may assume the role.
+// trusts reports whether an account, or an identity provider, may assume the role.
 func (r Role) trusts(principal string) bool {
 	return len(r.Principals) == 0 || slices.Contains(r.Principals, principal)
 }
 
-// roleARN names a role of an account.
+// roleARN returns the ARN of a role.
 func roleARN(account, name string) string { return "qcs::cam::uin/" + account + ":roleName/" + name }
 
 // parseRoleARN returns the account of "qcs::cam::uin/<account>:role/<ID>" or "…:roleName/<name>", where a service role
@@ -150,7 +150,7 @@ func parseRoleARN(arn string) (account string, ok bool) {
 	return account, ok
 }
 
-// roleID is the number of a role: the one in its ARN, or one that stands for its name.
+// roleID returns the number of a role: the one in its ARN, or one derived from its name.
 func roleID(arn string) string {
 	last := arn[strings.LastIndex(arn, "/")+1:]
 	if strings.Contains(arn, ":role/") && isUIN(last) {
@@ -163,7 +163,7 @@ func roleID(arn string) string {
 
 func isUIN(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// checkAccounts tells whether the options about accounts, roles and identity providers make sense.
+// checkAccounts validates the options about accounts, roles and identity providers.
 func (o Options) checkAccounts() error {
 	for _, c := range o.Credentials {
 		if c.AccountID != "" && !isUIN(c.AccountID) {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// Codes that more than one place answers.
+// Codes that are used in more than one place.
 const (
 	codeCancelNotExist   = "FailedOperation.CancelSessionNotExist"
 	codeInvalidParameter = "InvalidParameter"
@@ -21,7 +21,7 @@ const (
 // refusal is an API error to answer. A nil *refusal is success.
 type refusal struct {
 	code, message string
-	// inner is the legacy code of the broken rule, 0 where it has none. It is logged in every style.
+	// inner is the legacy code of the broken rule, or 0 if it has none. It is logged in every style.
 	inner int
 }
 
@@ -29,8 +29,8 @@ func refuse(code, format string, args ...any) *refusal {
 	return &refusal{code: code, message: fmt.Sprintf(format, args...)}
 }
 
-// dedicatedCode pairs an inner code with the API 3.0 code of the same wording. Empty: there is none.
-// InvalidParameter: only the generic code fits, and the inner code goes into its message.
+// dedicatedCode returns the API 3.0 code with the same wording as an inner code, or "" if there is none.
+// InvalidParameter means that only the generic code fits; the inner code then goes into its message.
 func dedicatedCode(inner int) string {
 	switch inner {
 	case -1, -4, -21:
@@ -82,7 +82,7 @@ func (s *Server) templateMismatch() *refusal {
 	return s.inner(-20, "%s", message)
 }
 
-// invalidColor is -20 as well, by the error table; the dedicated code of -20 speaks of templates only.
+// invalidColor is -20 too, according to the error table; the dedicated code of -20 speaks only of templates.
 func (s *Server) invalidColor(path string) *refusal {
 	return s.styled(-20, codeInvalidParameter, path+" is not a color of the form 0xRRGGBB")
 }
@@ -102,7 +102,7 @@ func (s *Server) styled(code int, dedicated, message string) *refusal {
 	}
 }
 
-// cancelNotExist is the answer to a cancel of an unknown session, as Options.CancelNotExist has it.
+// cancelNotExist returns the answer to a cancel of an unknown session, as set by Options.CancelNotExist.
 func (s *Server) cancelNotExist() *refusal {
 	const message = "the session to cancel does not exist"
 	code := s.options.CancelNotExist

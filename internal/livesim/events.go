@@ -13,11 +13,11 @@ import (
 const (
 	EventSession   = "session"   // A session was created or changed, one of its streams came or went, or it ended.
 	EventStream    = "stream"    // A stream was published, stopped or forbidden, or an output came or went.
-	EventRequest   = "request"   // A request was dealt with. Its parameters are left out.
+	EventRequest   = "request"   // A request was answered. Its parameters are omitted.
 	EventViolation = "violation" // A call came too soon.
 	EventFaults    = "faults"    // Faults were set, struck or were removed.
 	EventClock     = "clock"     // The clock was moved.
-	EventReset     = "reset"     // Everything was forgotten.
+	EventReset     = "reset"     // Everything was reset.
 )
 
 // eventHistory is how many events can be replayed.
@@ -26,18 +26,18 @@ const eventHistory = 4096
 // event is something that happened. Its data is never changed.
 type event struct {
 	number uint64
-	Time   time.Time `json:"time"` // Simulated.
+	Time   time.Time `json:"time"` // simulated
 	Type   string    `json:"type"`
 	Data   any       `json:"data"`
 }
 
-// feed holds the last events. It is guarded by Server.mu.
+// feed holds the latest events. It is guarded by Server.mu.
 type feed struct {
-	// run tells the IDs of this server from those of another one that had the address before.
+	// run distinguishes the IDs of this server from those of an earlier one at the same address.
 	run    string
-	count  uint64 // Of all events there were; it is the number of the last one.
+	count  uint64 // of all events so far; it is the number of the last one
 	recent []event
-	wake   chan struct{} // Closed with the next event; nil where nobody waits.
+	wake   chan struct{} // closed with the next event; nil if nobody waits
 }
 
 func newFeed() feed { return feed{run: strings.ToLower(rand.Text()[:8])} }
@@ -53,7 +53,7 @@ func (s *Server) emit(at time.Time, kind string, data any) {
 	}
 }
 
-// after returns the events after a number, complete unless some of them are forgotten, and what to wait for.
+// after returns the events after a number, whether they are complete, and a channel to wait for the next one.
 func (s *Server) after(number uint64) (events []event, complete bool, wake <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,38 +61,38 @@ func (s *Server) after(number uint64) (events []event, complete bool, wake <-cha
 	if f.wake == nil {
 		f.wake = make(chan struct{})
 	}
-	missing := f.count - number // Modulo 2^64: a number that is still to come counts as far too old.
+	missing := f.count - number // modulo 2^64: a number from the future counts as far too old
 	if missing > uint64(len(f.recent)) {
 		return nil, false, f.wake
 	}
 	return append(events, f.recent[uint64(len(f.recent))-missing:]...), true, f.wake
 }
 
-// id is the ID of an event in the feed.
+// id returns the ID of an event in the feed.
 func (f *feed) id(number uint64) string { return f.run + "-" + strconv.FormatUint(number, 10) }
 
-// number is the reverse of id. An ID of another server is not ok.
+// number is the inverse of id. ok is false for an ID of another server.
 func (f *feed) number(id string) (number uint64, ok bool) {
 	run, digits, _ := strings.Cut(id, "-")
 	number, err := strconv.ParseUint(digits, 10, 64)
 	return number, err == nil && run == f.run
 }
 
-// sessionView is a session as the administration shows it.
+// sessionView is a session as the admin API shows it.
 type sessionView struct {
 	Session
 
 	Inputs []inputView `json:"inputs"`
-	OnAir  bool        `json:"on_air"` // The output is live.
+	OnAir  bool        `json:"on_air"` // the output is live
 }
 
 type inputView struct {
 	Input
 
-	OnAir bool `json:"on_air"` // The stream pushes. Always true for an input that is not a stream.
+	OnAir bool `json:"on_air"` // the stream pushes; always true for an input that is not a stream
 }
 
-// view shows a session; without its parameters it can go into an event.
+// view shows a session. Without its parameters, the view fits into an event.
 func (s *Server) view(session *Session, params bool) sessionView {
 	v := sessionView{Session: *session, Inputs: make([]inputView, 0, len(session.Inputs))}
 	if !params {
@@ -107,7 +107,7 @@ func (s *Server) view(session *Session, params bool) sessionView {
 	return v
 }
 
-// announce tells of streams that may have changed, and of the sessions that they feed.
+// announce reports streams that may have changed, and the sessions that they feed.
 func (s *Server) announce(at time.Time, names []string) {
 	told := make(map[*Session]bool)
 	for _, name := range names {

@@ -14,8 +14,8 @@ import (
 // eventPause is how often the feed looks for sessions that end by themselves. It also keeps the connection open.
 const eventPause = time.Second
 
-// serveEvents is the feed: server-sent events from now on, or from the one after Last-Event-ID. Where those are not
-// known any more it begins with "lost": what a client knows is out of date.
+// serveEvents serves the feed: server-sent events from now on, or from the one after Last-Event-ID. If those are no
+// longer known, the feed begins with "lost": the client's knowledge is out of date.
 func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	flusher, ok := w.(http.Flusher)
 	if !ok {
@@ -78,7 +78,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) writeEvent(out *bytes.Buffer, e event) {
 	data, err := json.Marshal(e)
-	if err != nil { // It has no value that cannot be encoded.
+	if err != nil { // Every value can be encoded.
 		return
 	}
 	fmt.Fprintf(out, "id: %s\nevent: %s\ndata: %s\n\n", s.feed.id(e.number), e.Type, data)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// FaultSyntax says how ParseFault reads a fault.
+// FaultSyntax is the syntax that ParseFault reads.
 const FaultSyntax = `ACTION:WHAT[:TIMES][:after]
   ACTION  CreateCommonMixStream, CancelCommonMixStream, ..., metadata, or * for any
   WHAT    a code such as InternalError, an HTTP status such as 502, hang, silence, cut, truncate, not-json,
@@ -27,7 +27,7 @@ func Actions() []string {
 	}
 }
 
-// ParseFault reads a fault as a command line gives it; see FaultSyntax.
+// ParseFault reads a fault as written on a command line; see FaultSyntax.
 func ParseFault(spec string) (Fault, error) {
 	parts := strings.Split(spec, ":")
 	if len(parts) < 2 || parts[1] == "" {
@@ -102,8 +102,8 @@ func (f *Fault) parseEffect(what string) error {
 	return nil
 }
 
-// Chaos returns random faults of all kinds that together strike a call with a probability. None makes a call wait for
-// more than a second or is larger than some megabytes.
+// Chaos returns random faults of all kinds whose combined probability of striking a call is the given one. None makes a
+// call wait for more than a second or exceeds a few megabytes.
 func Chaos(probability float64) []RandomFault {
 	kinds := []Fault{
 		{Truncate: true},
@@ -122,7 +122,7 @@ func Chaos(probability float64) []RandomFault {
 			}
 		}
 	}
-	// One after the other is asked, so each gets its share of what those before it leave.
+	// The kinds are tried in turn, so each gets a share of what the previous ones leave.
 	each := 1 - math.Pow(1-probability, 1/float64(len(kinds)))
 	random := make([]RandomFault, 0, len(kinds))
 	for _, f := range kinds {

@@ -17,29 +17,31 @@ type APIError struct {
 }
 
 // Fault is something that goes wrong with a call whose signature is valid, or with a metadata request. At most one of
-// Error, Status, Hang, Silence, Cut, Truncate, NotJSON, Answer and Foreign is set; Delay comes before it or stands alone.
+// Error, Status, Hang, Silence, Cut, Truncate, NotJSON, Answer and Foreign may be set; Delay precedes it or stands
+// alone.
 type Fault struct {
-	// Action is the action it applies to; "" is any, ActionMetadata included.
+	// Action is the action it applies to; "" means any, including ActionMetadata.
 	Action string
-	// Times is for how many calls: 0 counts as 1, a negative number is without end. In a RandomFault 0 is without end.
+	// Times is the number of calls it applies to: 0 counts as 1, a negative number is unlimited. In a RandomFault, 0 is
+	// unlimited.
 	Times int
 
-	Error    *APIError     // Answer this API error. The metadata service has no messages: it answers the code alone.
-	Status   int           // Answer this HTTP status, 201 to 599, with a page of HTML; a redirect leads to another host.
+	Error    *APIError     // Answer this API error. The metadata service has no messages and answers only the code.
+	Status   int           // Answer this HTTP status, 201 to 599, with an HTML page; a redirect leads to another host.
 	Delay    time.Duration // Wait first.
 	Hang     bool          // Answer nothing until the client goes away or the server closes.
-	Silence  bool          // As Hang, and the connection stays dead: not even HTTP/2 pings are answered. Needs Start.
+	Silence  bool          // Like Hang, and the connection goes dead: not even HTTP/2 pings are answered. Needs Start.
 	Cut      bool          // Close the connection without an answer.
 	Truncate bool          // Send half of the answer, then close the connection. Always after the effect.
-	NotJSON  bool          // Answer HTTP status 200 with a page of HTML.
+	NotJSON  bool          // Answer HTTP status 200 with an HTML page.
 	Answer   *Answer       // Answer this.
-	Foreign  string        // Answer as the entry of ForeignFaults with this name does.
+	Foreign  string        // Answer like the entry of ForeignFaults with this name.
 
-	// After lets the call take effect first: it is executed but not answered as it should be.
+	// After lets the call take effect before the fault strikes.
 	After bool
 }
 
-// RandomFault is a fault that happens with a probability from 0 to 1.
+// RandomFault is a fault that strikes with a probability from 0 to 1.
 type RandomFault struct {
 	Fault
 	Probability float64
@@ -57,15 +59,15 @@ func newFaultState() faultState {
 	return faultState{injected: make(map[string]int)}
 }
 
-// late tells whether the fault strikes after the effect.
+// late reports whether the fault strikes after the effect.
 func (f *Fault) late() bool {
 	a := f.answer()
 	return f.After || f.Truncate || a != nil && a.Mangled
 }
 
-// Name is the fault as Injected counts it: error, status, hang, silence, cut, truncate, not-json, answer, foreign: and
-// its name, or delay, with "-after" where it strikes after the effect. Truncate is always after, so its name says
-// nothing about it.
+// Name returns the fault's name in Injected: error, status, hang, silence, cut, truncate, not-json, answer, foreign:
+// with its name, or delay, followed by "-after" if it strikes after the effect. Truncate is always after, so its name
+// has no suffix.
 func (f *Fault) Name() string {
 	name := "delay"
 	switch {
@@ -94,7 +96,7 @@ func (f *Fault) Name() string {
 	return name
 }
 
-// check tells whether the fault does exactly one thing.
+// check returns an error unless the fault does exactly one thing.
 func (f *Fault) check() error {
 	effects := 0
 	for _, set := range []bool{
@@ -123,8 +125,8 @@ func (f *Fault) check() error {
 	return nil
 }
 
-// Inject queues a fault. Each call takes the first queued fault that fits its action, so that faults injected one
-// after the other strike one after the other. It panics if f does nothing or more than one thing.
+// Inject queues a fault. Each call takes the first queued fault that matches its action, so faults strike in the order
+// in which they were injected. It panics if f does nothing or more than one thing.
 func (s *Server) Inject(f Fault) {
 	if err := f.check(); err != nil {
 		panic("livesim: " + err.Error())
@@ -138,9 +140,9 @@ func (s *Server) Inject(f Fault) {
 	s.faultsChanged()
 }
 
-// InjectRandom replaces the random faults. A call that takes no queued fault asks each of them that fits its action,
-// in order, until one strikes. The same seed and the same sequence of calls give the same faults. It panics as Inject
-// does, and on a probability outside 0 to 1.
+// InjectRandom replaces the random faults. A call that takes no queued fault tries each random fault that matches its
+// action, in order, until one strikes. The same seed and the same sequence of calls give the same faults. It panics
+// like Inject, and on a probability outside 0 to 1.
 func (s *Server) InjectRandom(seed uint64, faults ...RandomFault) {
 	for _, f := range faults {
 		if err := f.checkRandom(); err != nil {
@@ -174,7 +176,7 @@ func (s *Server) Injected() map[string]int {
 	return maps.Clone(s.faults.injected)
 }
 
-// ClearFaults removes all faults that wait, queued and random ones. The counts of Injected stay.
+// ClearFaults removes all pending faults, queued and random. The counts of Injected stay.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -217,8 +219,8 @@ func (f *faultState) next(action string) *Fault {
 	return nil
 }
 
-// inject lets f strike and reports whether the call is over by that. outcome is the true answer of a call that took
-// effect. A cut connection leaves by a panic with http.ErrAbortHandler.
+// inject applies f and reports whether the call is thereby over. outcome is the true answer of a call that took effect.
+// To cut a connection it panics with http.ErrAbortHandler.
 func (s *Server) inject(w http.ResponseWriter, c *call, f *Fault, outcome reply) bool {
 	gone := c.http.Context().Done()
 	if !s.sleep(gone, f.Delay) {

@@ -4,18 +4,18 @@ package livesim
 
 import "maps"
 
-// faultsView is what the administration shows of faults.
+// faultsView is the faults as the admin API shows them.
 type faultsView struct {
 	Queued   []faultView    `json:"queued"`
 	Random   []faultView    `json:"random"`
-	Injected map[string]int `json:"injected"` // Those that struck, by name.
+	Injected map[string]int `json:"injected"` // those that struck, by name
 }
 
 type faultView struct {
 	Name        string  `json:"name"`
 	Action      string  `json:"action"`         // "": any.
-	Times       int     `json:"times"`          // How often it will still strike; negative: without end.
-	Code        string  `json:"code,omitempty"` // Of an API error.
+	Times       int     `json:"times"`          // remaining times; negative: unlimited
+	Code        string  `json:"code,omitempty"` // of an API error
 	Probability float64 `json:"probability,omitempty"`
 }
 
@@ -49,7 +49,7 @@ func (s *Server) faultsShown() faultsView {
 	return s.faultsView(true)
 }
 
-// faultsChanged tells of faults, without the random ones: they can be many, and each call can be struck by one.
+// faultsChanged reports a change of the faults, without the random ones: there can be many, and each call can meet one.
 func (s *Server) faultsChanged() {
 	s.emit(s.clock.now(), EventFaults, s.faultsView(false))
 }

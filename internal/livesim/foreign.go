@@ -16,31 +16,31 @@ import (
 	"strings"
 )
 
-// Answer is an answer over HTTP such as a proxy, a gateway, a captive portal or a broken server gives.
+// Answer is an HTTP answer such as a proxy, a gateway, a captive portal or a broken server gives.
 type Answer struct {
-	Status      int               // 200 to 599; 0 stands for 200.
+	Status      int               // 200 to 599; 0 means 200
 	ContentType string            // "text/html; charset=utf-8" when empty.
-	Header      map[string]string // More headers, such as Location.
-	// Body is what is sent; it need not be UTF-8. {{RequestId}} in it stands for the request ID of the call.
+	Header      map[string]string // more headers, such as Location
+	// Body is what is sent; it need not be UTF-8. {{RequestId}} in it is replaced by the request ID of the call.
 	Body string
-	// Size adds blanks to the body until it has that many bytes. They are made while they are sent, so that it can be
-	// gigabytes. Whoever calls ServeHTTP without a connection must stop by an error of Write.
+	// Size pads the body with blanks to that many bytes. They are generated while they are sent, so it can be
+	// gigabytes. A caller of ServeHTTP without a connection must stop it by an error from Write.
 	Size int64
-	Gzip bool // Compress the body, blanks included.
-	Cut  bool // Announce more than the body and close the connection after it.
-	Echo bool // In place of Body send a page with all headers of the request, secrets included.
-	// Mangled sends in place of Body the true answer of the API without its last byte. Always after the effect.
+	Gzip bool // compress the body, including the blanks
+	Cut  bool // announce more than the body and close the connection after it
+	Echo bool // instead of Body, send a page with all headers of the request, including secrets
+	// Mangled sends, instead of Body, the true answer of the API without its last byte. Always after the effect.
 	Mangled bool
 }
 
 const (
 	jsonType = "application/json"
 	htmlType = "text/html; charset=utf-8"
-	// blankBlock is how many blanks are made at once.
+	// blankBlock is how many blanks are generated at once.
 	blankBlock = 1 << 20
 )
 
-// check tells whether the answer can be given.
+// check returns an error if the answer cannot be given.
 func (a *Answer) check() error {
 	sources := 0
 	for _, set := range []bool{a.Body != "", a.Echo, a.Mangled} {
@@ -66,7 +66,7 @@ func (a *Answer) check() error {
 	return nil
 }
 
-// answer is what the fault answers in place of the API, nil if it does something else.
+// answer returns what the fault answers in place of the API, or nil if it does something else.
 func (f *Fault) answer() *Answer {
 	if f.Foreign != "" {
 		return foreignAnswer(f.Foreign)
@@ -74,7 +74,7 @@ func (f *Fault) answer() *Answer {
 	return f.Answer
 }
 
-// sendForeign answers a call as a does. outcome is the true answer of a call that took effect.
+// sendForeign answers a call with a. outcome is the true answer of a call that took effect.
 func (s *Server) sendForeign(w http.ResponseWriter, c *call, a *Answer, outcome reply) {
 	status := a.Status
 	if status == 0 {
@@ -119,8 +119,8 @@ func (s *Server) sendForeign(w http.ResponseWriter, c *call, a *Answer, outcome 
 	}
 }
 
-// writeBody sends the body and the blanks that it lacks to size. Compressed blanks are one gzip member that is sent
-// again and again, which costs nothing.
+// writeBody sends the body and pads it with blanks to size. Compressed blanks are one gzip member that is sent
+// repeatedly, which costs nothing.
 func writeBody(w io.Writer, body []byte, size int64, compress bool) error {
 	send := func(b []byte) error {
 		_, err := w.Write(b)
@@ -150,12 +150,12 @@ func writeBody(w io.Writer, body []byte, size int64, compress bool) error {
 func packed(b []byte) []byte {
 	var out bytes.Buffer
 	z := gzip.NewWriter(&out)
-	_, _ = z.Write(b) // A buffer takes everything.
+	_, _ = z.Write(b) // A buffer accepts everything.
 	_ = z.Close()
 	return out.Bytes()
 }
 
-// echoPage is what a proxy that shows too much answers.
+// echoPage returns the answer of a proxy that shows too much.
 func echoPage(r *http.Request) []byte {
 	var b strings.Builder
 	b.WriteString("<html><head><title>Proxy error</title></head><body><h1>The request could not be forwarded</h1><pre>\n")
@@ -169,7 +169,7 @@ func echoPage(r *http.Request) []byte {
 	return []byte(b.String())
 }
 
-// statusAnswer is a status with the page of HTML and the headers that belong to it.
+// statusAnswer returns an answer with a status and the HTML page and headers that belong to it.
 func statusAnswer(status int) *Answer {
 	page := htmlReply(status)
 	a := &Answer{Status: status, ContentType: page.contentType, Body: string(page.body)}

@@ -19,8 +19,8 @@ const (
 )
 
 // ForeignFaults returns every kind of answer that Tencent's API does not give: faults for one call, before its effect,
-// that are complete but for Action, Times and After. None of them is a refusal that proves something, so each may strike
-// before and after the effect. "huge" and "gzip-bomb" are 1 GiB; see Answer.Size.
+// that are complete except for Action, Times and After. None of them proves anything about the call, so each may strike
+// before or after the effect. "huge" and "gzip-bomb" are 1 GiB; see Answer.Size.
 func ForeignFaults() []Fault {
 	faults := make([]Fault, 0, 100)
 	for _, f := range foreignAnswers() {
@@ -85,8 +85,8 @@ func foreignAnswers() []namedAnswer {
 	body("error-unknown-inner", apiError("FailedOperation.SomethingNew", "an inner code that nobody knows"))
 	body("error-inner-number", apiError("FailedOperation", "InnerErrCode:[ -99999 ],InnerErrMsg: [ unknown ]"))
 
-	// The escapes are decoded by the client. What cannot be escaped comes as it is: invalid UTF-8, which parsers of JSON
-	// replace, and control characters, which they refuse.
+	// The client decodes the escapes. What cannot be escaped is sent raw: invalid UTF-8, which JSON parsers replace,
+	// and control characters, which they refuse.
 	body("hostile-message", apiError("FailedOperation.Hostile", hostileJSON))
 	body("hostile-code", apiError("FailedOperation."+hostileJSON, "the code is hostile"))
 	body("hostile-request-id", `{"Response":{"Error":{"Code":"FailedOperation.Hostile","Message":"the request ID is hostile"},"RequestId":"`+hostileJSON+`"}}`)
@@ -109,7 +109,7 @@ func foreignAnswers() []namedAnswer {
 	return all
 }
 
-// foreignStatuses is each status that something between client and API is known to give, by its number.
+// foreignStatuses returns each status that something between client and API is known to send, named by its number.
 func foreignStatuses() []namedAnswer {
 	statuses := []int{
 		201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 307, 308,
@@ -123,10 +123,10 @@ func foreignStatuses() []namedAnswer {
 	return all
 }
 
-// hostileJSON is text, inside a string of JSON, that a terminal obeys and a reader cannot trust.
+// hostileJSON is text for a JSON string that controls a terminal and misleads a reader.
 const hostileJSON = `\u001b[2J\u001b]0;owned\u0007\u009b31m\r\n\t\u0000\u202e\u2066\u200f\ufeff\ud800`
 
-// apiError is an error in the shape of the API. Neither argument is escaped.
+// apiError returns an error in the shape of the API's. Neither argument is escaped.
 func apiError(code, message string) string {
 	return `{"Response":{"Error":{"Code":"` + code + `","Message":"` + message + `"},"RequestId":"{{RequestId}}"}}`
 }

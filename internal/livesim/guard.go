@@ -9,9 +9,9 @@ import (
 	"slices"
 )
 
-// guard protects what asks for no signature. Unless Options.AllowRemote is set, the client and the name by which it calls the
-// server must be of this machine, or a page from elsewhere could reach the server under a name that it makes point here.
-// hosts are other names that are good. A request that another site makes in a browser is always refused.
+// guard protects what requires no signature. Unless Options.AllowRemote is set, the client and the host name that it
+// uses must belong to this machine; otherwise a web page could reach the server through a name of its own that points
+// here. hosts are other accepted names. A request that another site makes in a browser is always refused.
 func (s *Server) guard(what string, next http.Handler, hosts ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse := func(why string) { http.Error(w, what+" answers "+why, http.StatusForbidden) }
@@ -28,7 +28,7 @@ func (s *Server) guard(what string, next http.Handler, hosts ...string) http.Han
 	})
 }
 
-// fromLoopback takes an address that cannot be read for that of a caller in this process.
+// fromLoopback treats an unreadable address as that of a caller in this process.
 func fromLoopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	return err != nil || net.ParseIP(host) == nil || isLoopback(host)
@@ -39,10 +39,10 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// hostname is a Host header without its port.
+// hostname returns a Host header without its port.
 func hostname(host string) string { return (&url.URL{Host: host}).Hostname() }
 
-// foreignSite tells whether a browser says that another site makes the request. A link to the page is none.
+// foreignSite reports whether a browser says that another site makes the request. A link to the page does not count.
 func foreignSite(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" {
 		u, err := url.Parse(origin)

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// defaultHistory is how much is remembered of what is over.
+// defaultHistory is how many finished things are remembered.
 const defaultHistory = 10_000
 
-// last drops what is oldest in a list that grew beyond the history. Its array is given up as it grows, so that what was
-// dropped does not stay in memory.
+// last drops the oldest elements of a list that exceeds the limit. The list moves to a new array as it grows, so that
+// dropped elements do not stay in memory.
 func last[T any](list []T, limit int) []T {
 	if limit < 0 || len(list) <= limit {
 		return list
@@ -19,7 +19,7 @@ func last[T any](list []T, limit int) []T {
 	return list[len(list)-limit:]
 }
 
-// forgetEnded drops the oldest ended sessions, and the outputs that nobody else has used since.
+// forgetEnded drops the oldest ended sessions, and their outputs unless another session has used them since.
 func (s *Server) forgetEnded() {
 	kept := last(s.mix.ended, s.options.History)
 	for _, session := range s.mix.ended[:len(s.mix.ended)-len(kept)] {
@@ -31,7 +31,7 @@ func (s *Server) forgetEnded() {
 	s.mix.ended = kept
 }
 
-// forgetCancels drops the cancels that no call can come too soon after any more, whenever they have doubled.
+// forgetCancels drops the cancels that no call can follow too soon any more, each time their number has doubled.
 func (s *Server) forgetCancels(now time.Time) {
 	if len(s.mix.cancelled) < max(1000, 2*s.mix.cancelsKept) {
 		return
@@ -41,7 +41,7 @@ func (s *Server) forgetCancels(now time.Time) {
 	s.mix.cancelsKept = len(s.mix.cancelled)
 }
 
-// forgetIssued drops the oldest issued credentials, but for the one that the metadata service shows.
+// forgetIssued drops the oldest issued credentials, except for the one that the metadata service shows.
 func (s *Server) forgetIssued() {
 	kept := last(s.temporary.issued, s.options.History)
 	for _, i := range s.temporary.issued[:len(s.temporary.issued)-len(kept)] {

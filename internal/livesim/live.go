@@ -2,7 +2,7 @@
 
 package livesim
 
-// liveService is the Live API, version 2018-08-01, as far as the simulator goes.
+// liveService is the part of the Live API, version 2018-08-01, that the simulator implements.
 func (s *Server) liveService() service {
 	return service{name: "live", version: "2018-08-01", actions: map[string]action{
 		ActionCreate: {run: s.createMix, fields: []field{

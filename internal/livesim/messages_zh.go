@@ -4,11 +4,11 @@ package livesim
 
 import "strings"
 
-// languageChinese is the value of X-TC-Language for which messages are Chinese.
+// languageChinese is the value of X-TC-Language that selects Chinese messages.
 const languageChinese = "zh-CN"
 
-// chinese gives the message of a common error in Chinese, as the documents word it (page 213/30435), with the detail of the
-// simulator behind it. Messages of the Live API with an inner code are in English in either language.
+// chinese returns the message of a common error in Chinese, as documented (page 213/30435), followed by the simulator's
+// detail. Messages of the Live API with an inner code are English in either language.
 func chinese(code, detail string) string {
 	texts := map[string]string{
 		"AuthFailure.InvalidAuthorization": "请求头部的 Authorization 不符合腾讯云标准。",

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// metadataPrefix is where the metadata of a CVM instance lives (page 213/4934). On an instance the host is
+	// metadataPrefix is the path of the metadata of a CVM instance (page 213/4934). On an instance the host is
 	// metadata.tencentyun.com; the simulator serves it next to the API.
 	metadataPrefix = "/latest/meta-data/"
 	metadataHost   = "metadata.tencentyun.com"
@@ -18,8 +18,8 @@ const (
 	instanceSession = "ins-livesim"
 )
 
-// serveMetadata answers the metadata of an instance, of which there is only the role and its credentials. They are
-// called without a signature, so it answers loopback clients only.
+// serveMetadata serves the metadata of an instance: the role and its credentials only. They are read without a
+// signature, so it answers only loopback clients.
 func (s *Server) serveMetadata(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	c := &call{http: r, request: &Request{
@@ -27,14 +27,14 @@ func (s *Server) serveMetadata(w http.ResponseWriter, r *http.Request) {
 	}}
 	c.refuse = func(refused *refusal) reply { return jsonReply(map[string]string{"Code": refused.code}, refused) }
 	s.begin(c)
-	defer s.finish(c, start) // Deferred, because a cut connection leaves by a panic.
+	defer s.finish(c, start) // Deferred, because a cut connection panics.
 	if !s.sleep(r.Context().Done(), s.options.Latency) {
 		panic(http.ErrAbortHandler)
 	}
 	s.perform(w, c, func() reply { return s.metadata(c) })
 }
 
-// metadata is the answer to a metadata request.
+// metadata returns the answer to a metadata request.
 func (s *Server) metadata(c *call) reply {
 	if c.http.Method != http.MethodGet {
 		return htmlReply(http.StatusMethodNotAllowed)
@@ -59,8 +59,8 @@ func (s *Server) metadata(c *call) reply {
 	}, nil)
 }
 
-// instanceCredential returns the credential of the instance. Tencent says that it changes periodically and not when; here
-// it does as soon as half of its life is over.
+// instanceCredential returns the credential of the instance. Tencent says that it changes periodically but not when;
+// here it changes as soon as half of its lifetime is over.
 func (s *Server) instanceCredential(now time.Time) *issued {
 	i := s.temporary.instance
 	if i == nil || now.Sub(i.IssuedAt) >= i.ExpiresAt.Sub(now) {

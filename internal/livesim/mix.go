@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Input types (LayoutParams.InputType). Type 8 is known from WebPageUrl alone.
+// Input types (LayoutParams.InputType). Type 8 is documented only in WebPageUrl.
 const (
 	typeAudioVideo = 0
 	typePicture    = 2
@@ -19,11 +19,11 @@ const (
 	typeWebPage    = 8
 )
 
-// Reasons for which a session ended.
+// Reasons for the end of a session.
 const (
 	ReasonCancelled = "cancelled"
 	ReasonAutoEnded = "auto-ended"
-	// ReasonSingleInput is a Create with one input, type 1 and without AllowCopy: the API takes it for a cancel.
+	// ReasonSingleInput is a Create with one input, type 1 and without AllowCopy: the API treats it as a cancel.
 	ReasonSingleInput = "single input"
 )
 
@@ -31,13 +31,13 @@ const (
 type Session struct {
 	ID         string    `json:"id"`
 	Output     string    `json:"output"`
-	OutputType int       `json:"output_type"` // 0: the output replaces the input of that name; 1: a new stream.
-	Template   int       `json:"template"`    // 0: custom layout.
-	Inputs     []Input   `json:"inputs"`      // In the order in which they were sent.
+	OutputType int       `json:"output_type"` // 0: the output replaces the input of that name; 1: a new stream
+	Template   int       `json:"template"`    // 0: custom layout
+	Inputs     []Input   `json:"inputs"`      // in the order in which they were sent
 	CreatedAt  time.Time `json:"created_at"`
-	UpdatedAt  time.Time `json:"updated_at"` // The last Create that took effect.
-	Updates    int       `json:"updates"`    // Creates after the first.
-	// Params is the last Create as it was sent. Numbers are json.Number.
+	UpdatedAt  time.Time `json:"updated_at"` // the last Create that took effect
+	Updates    int       `json:"updates"`    // Creates after the first
+	// Params is the last Create as sent. Numbers are json.Number.
 	Params map[string]any `json:"params"`
 	// EndedAt and Reason are set once the session has ended.
 	EndedAt time.Time `json:"ended_at,omitzero"`
@@ -49,7 +49,7 @@ type Input struct {
 	Name  string `json:"name"`
 	Layer int    `json:"layer"`
 	Type  int    `json:"type"`
-	// X, Y, Width and Height are pixels, or fractions of the background where they lie between 0 and 1.
+	// X, Y, Width and Height are pixels, or fractions of the background if they are between 0 and 1.
 	X          float64 `json:"x,omitempty"`
 	Y          float64 `json:"y,omitempty"`
 	Width      float64 `json:"width,omitempty"`
@@ -59,7 +59,7 @@ type Input struct {
 	WebPageURL string  `json:"web_page_url,omitempty"`
 	// Crop is in pixels of the source.
 	Crop            Crop   `json:"crop,omitzero"`
-	PortraitSegment string `json:"portrait_segment,omitempty"` // Its color.
+	PortraitSegment string `json:"portrait_segment,omitempty"` // its color
 }
 
 // Crop is the part of a source that is shown.
@@ -70,12 +70,12 @@ type Crop struct {
 	Height float64 `json:"height"`
 }
 
-// real tells whether the input is a live stream, not a picture, a canvas or a web page.
+// real reports whether the input is a live stream, not a picture, a canvas or a web page.
 func (in Input) real() bool {
 	return in.Type == typeAudioVideo || in.Type == typeAudio || in.Type == typeVideo
 }
 
-// visual tells whether the input has a picture; only such inputs count for a template.
+// visual reports whether the input has a picture; only such inputs count for a template.
 func (in Input) visual() bool { return in.Type != typeAudio }
 
 func (s *Session) clone() Session {
@@ -87,10 +87,10 @@ func (s *Session) clone() Session {
 
 // mixState is guarded by Server.mu.
 type mixState struct {
-	sessions  map[string]*Session // Live ones, by ID.
-	ended     []*Session          // In the order in which they ended.
+	sessions  map[string]*Session // live ones, by ID
+	ended     []*Session          // in the order in which they ended
 	cancelled map[string]time.Time
-	// cancelsKept is how many there were after the last look at which are still needed.
+	// cancelsKept is how many cancels were left after the last clean-up.
 	cancelsKept int
 	violations  []Violation
 	index       mixIndex
@@ -124,7 +124,7 @@ func (s *Server) Session(id string) (Session, bool) {
 	return session.clone(), true
 }
 
-// Ended returns the sessions that have ended, in that order. A session ID can be in it more than once.
+// Ended returns the ended sessions, oldest first. A session ID can occur more than once.
 func (s *Server) Ended() []Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,8 +136,8 @@ func (s *Server) Ended() []Session {
 	return ended
 }
 
-// createMix is CreateCommonMixStream (page 267/43404): it starts a session, or changes the live one of that ID, or
-// ends it where only one input is left.
+// createMix is CreateCommonMixStream (page 267/43404): it starts a session, changes the live one with that ID, or ends
+// it if only one input is left.
 func (s *Server) createMix(c *call, now time.Time) (map[string]any, *refusal) {
 	req, err := decodeParams[mixRequest](c.params)
 	if err != nil {
@@ -180,7 +180,7 @@ func (s *Server) createMix(c *call, now time.Time) (map[string]any, *refusal) {
 	return nil, nil
 }
 
-// addOutput makes the output of a type-1 session known as a stream. An output that is known keeps its times.
+// addOutput registers the output of a type-1 session as a stream. An output that is already known keeps its times.
 func (s *Server) addOutput(session *Session) {
 	if session.OutputType != 1 {
 		return
@@ -202,7 +202,7 @@ func (s *Server) addOutput(session *Session) {
 	lowest := slices.MinFunc(inputs, func(a, b Input) int { return cmp.Compare(a.Layer, b.Layer) })
 	for _, st := range []*Stream{s.streams.outputs[lowest.Name], s.streams.published[lowest.Name]} {
 		if st != nil {
-			out.Domain = st.Domain // The published one, where there are both.
+			out.Domain = st.Domain // The published one, if there are both.
 		}
 	}
 }
@@ -223,7 +223,7 @@ func (s *Server) cancelMix(c *call, now time.Time) (map[string]any, *refusal) {
 	return nil, s.endByRequest(req.MixStreamSessionID, now, ActionCancel, ReasonCancelled)
 }
 
-// endByRequest ends a session for a caller.
+// endByRequest ends a session on behalf of a caller.
 func (s *Server) endByRequest(id string, now time.Time, action, reason string) *refusal {
 	session := s.mix.sessions[id]
 	if session == nil {
@@ -248,8 +248,8 @@ func (s *Server) end(session *Session, at time.Time, reason string) {
 	s.forgetEnded()
 }
 
-// settle ends, in order of time and then of ID, the sessions whose inputs have all been offline for Options.AutoEnd. One
-// end can take offline the output that feeds another session, so it looks again after each.
+// settle ends, in order of time and then of ID, the sessions whose inputs have all been offline for Options.AutoEnd. An
+// ended session can take the input of another one offline, so it looks again after each.
 func (s *Server) settle(now time.Time) {
 	if s.options.AutoEnd == 0 {
 		return
@@ -263,7 +263,7 @@ func (s *Server) settle(now time.Time) {
 	}
 }
 
-// allOffline tells whether no input of the session pushes, and since when. A session without real inputs has been
+// allOffline reports whether no input of the session pushes, and since when. A session without real inputs counts as
 // offline since it was sent.
 func (s *Server) allOffline(session *Session) (since time.Time, offline bool) {
 	if slices.ContainsFunc(session.Inputs, s.inputPushes) {

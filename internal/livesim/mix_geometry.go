@@ -7,14 +7,14 @@ import "slices"
 const (
 	// maxPixels bounds sizes and positions, and the width and height of a source.
 	maxPixels = 2000
-	// rounding is what a sum of fractions may exceed a whole by.
+	// rounding is the tolerance for sums of fractions.
 	rounding = 1e-9
 )
 
-// fraction tells whether a size or a position is a part of the background; all others are pixels.
+// fraction reports whether a size or a position is a fraction of the background; all others are pixels.
 func fraction(v float64) bool { return 0 < v && v < 1 }
 
-// validLength tells whether v is a size or a position.
+// validLength reports whether v is a valid size or position.
 func (s *Server) validLength(v float64) bool {
 	if fraction(v) {
 		return 0.01 <= v && v <= 0.99 || s.options.AllowEdgeFractions
@@ -22,8 +22,7 @@ func (s *Server) validLength(v float64) bool {
 	return 0 <= v && v <= maxPixels
 }
 
-// sourceSize is the size of what an input shows before it is scaled: that of the published stream, 0 where it is not
-// known.
+// sourceSize returns the size of an input before scaling: that of the published stream, or 0 if unknown.
 func (s *Server) sourceSize(in Input) (width, height float64) {
 	if st := s.streams.published[in.Name]; st != nil && in.real() && in.Type != typeAudio {
 		return float64(st.Width), float64(st.Height)
@@ -31,8 +30,8 @@ func (s *Server) sourceSize(in Input) (width, height float64) {
 	return 0, 0
 }
 
-// checkGeometry checks that canvases have a size, crops lie inside their source, and pictures lie inside the background.
-// Sizes that are not known are taken for the largest allowed ones: what does not fit into those fits into none.
+// checkGeometry checks that canvases have a size, crops lie inside their source, and pictures lie inside the
+// background. Unknown sizes are taken as the largest allowed ones: what does not fit into those fits into none.
 func (s *Server) checkGeometry(session *Session) *refusal {
 	for _, in := range session.Inputs {
 		if in.Type != typeCanvas {
@@ -53,7 +52,7 @@ func (s *Server) checkGeometry(session *Session) *refusal {
 	var width, height float64
 	if i := slices.IndexFunc(session.Inputs, func(in Input) bool { return in.Layer == 1 && in.visual() }); i >= 0 {
 		width, height = s.shownSize(session.Inputs[i])
-		// A background is no fraction of itself: along that side its size is not known.
+		// A background is not a fraction of itself: its size along that axis is unknown.
 		if fraction(width) {
 			width = 0
 		}
@@ -66,7 +65,7 @@ func (s *Server) checkGeometry(session *Session) *refusal {
 			continue
 		}
 		w, h := in.Width, in.Height
-		if session.Template == 0 { // A template scales what has no size of its own.
+		if session.Template == 0 { // A template scales an input without a size of its own.
 			w, h = s.shownSize(in)
 		}
 		if !fits(in.X, w, known(width)) || !fits(in.Y, h, known(height)) {
@@ -76,8 +75,8 @@ func (s *Server) checkGeometry(session *Session) *refusal {
 	return nil
 }
 
-// shownSize is the size of an input in a custom layout: the given one, else that of its source. With only one side given
-// the other one follows some ratio that is not documented, and so does the size of a cropped input: neither is known.
+// shownSize returns the size of an input in a custom layout: the given one, otherwise that of its source. With only one
+// side given, the ratio is undocumented, and so is the size of a cropped input: neither is known.
 func (s *Server) shownSize(in Input) (width, height float64) {
 	switch {
 	case in.Width != 0 || in.Height != 0:
@@ -96,7 +95,7 @@ func known(size float64) float64 {
 	return size
 }
 
-// fits tells whether a picture that begins at position lies inside the background, along one axis.
+// fits reports whether a picture that begins at position lies inside the background, along one axis.
 func fits(position, size, background float64) bool {
 	if fraction(position) {
 		position *= background

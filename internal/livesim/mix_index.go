@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// mixIndex answers at once what would otherwise take a look at every session: with 10,000 of them that look costs more
-// than the rest of a call. It is guarded by Server.mu.
+// mixIndex answers questions that would otherwise require a scan of all sessions: with 10,000 of them the scan costs
+// more than the rest of a call. It is guarded by Server.mu.
 type mixIndex struct {
-	byInput  map[string]map[*Session]struct{} // Live sessions by the name of a real input.
-	byOutput map[string]*Session              // Live sessions by their output, which no two share.
-	due      map[*Session]time.Time           // When the sessions without an input that pushes end by themselves.
-	queue    dueQueue                         // Of due, with entries that are outdated.
+	byInput  map[string]map[*Session]struct{} // live sessions by the name of a real input
+	byOutput map[string]*Session              // live sessions by their output, which no two share
+	due      map[*Session]time.Time           // when the sessions without a pushing input end by themselves
+	queue    dueQueue                         // of due, with stale entries
 }
 
 func newMixIndex() mixIndex {
@@ -49,7 +49,7 @@ func (x *mixIndex) remove(session *Session) {
 	}
 }
 
-// schedule sets when a session ends by itself; never, where it is not offline.
+// schedule sets when a session ends by itself; never, if it is not offline.
 func (x *mixIndex) schedule(session *Session, at time.Time, offline bool) {
 	if !offline {
 		delete(x.due, session)
@@ -66,7 +66,7 @@ func (x *mixIndex) schedule(session *Session, at time.Time, offline bool) {
 	}
 }
 
-// next returns the session that ends first by itself, nil if none does until now.
+// next returns the session that is due first, or nil if none is due by now.
 func (x *mixIndex) next(now time.Time) (*Session, time.Time) {
 	for len(x.queue) > 0 {
 		first := x.queue[0]
@@ -112,7 +112,7 @@ func (q *dueQueue) Pop() any {
 	return e
 }
 
-// reschedule works out when a session ends by itself.
+// reschedule determines when a session ends by itself.
 func (s *Server) reschedule(session *Session) {
 	if s.options.AutoEnd == 0 {
 		return
@@ -121,10 +121,10 @@ func (s *Server) reschedule(session *Session) {
 	s.mix.index.schedule(session, since.Add(s.options.AutoEnd), offline)
 }
 
-// refresh works out at a moment which type-1 outputs are live: those of live sessions with an input that pushes. It is
-// to be called with the names of the streams and outputs whose state may have changed, after each change. An output may
-// be an input of another session, so it looks at all that depends on them; it starts from what does not and repeats
-// until nothing changes, so that a circle of sessions does not keep itself alive.
+// refresh determines which type-1 outputs are live at a time: those of live sessions with an input that pushes. It must
+// be called after each change with the names of the streams and outputs whose state may have changed. An output may be
+// an input of another session, so refresh visits everything downstream; it starts from what does not depend on another
+// output and repeats until nothing changes, so that a cycle of sessions does not keep itself alive.
 func (s *Server) refresh(at time.Time, names ...string) {
 	affected := s.downstream(names)
 	was := make(map[*Stream]bool)

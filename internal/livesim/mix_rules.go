@@ -10,12 +10,12 @@ import (
 // maxInputs is both the number of inputs and the number of layers of one session.
 const maxInputs = 16
 
-// mixRequest is CreateCommonMixStream as documented. A pointer is nil where the parameter was not sent.
+// mixRequest is CreateCommonMixStream as documented. A pointer is nil if the parameter was not sent.
 type mixRequest struct {
 	MixStreamSessionID  string `json:"MixStreamSessionId"`
 	InputStreamList     []mixInput
 	OutputParams        mixOutput
-	MixStreamTemplateID int64 `json:"MixStreamTemplateId"` // Not sent and 0 are the same: a custom layout.
+	MixStreamTemplateID int64 `json:"MixStreamTemplateId"` // absent and 0 both mean a custom layout
 	ControlParams       mixControl
 }
 
@@ -49,17 +49,17 @@ type mixControl struct {
 	UseMixCropCenter, AllowCopy, PassInputSei, UsePictureTransparent int64
 }
 
-// copies tells whether a single input is to be copied to the output instead of ending the session.
+// copies reports whether a single input is to be copied to the output instead of ending the session.
 func (req *mixRequest) copies() bool {
 	return req.OutputParams.OutputStreamType == 1 && req.ControlParams.AllowCopy == 1
 }
 
-// cancels tells whether the API takes the request for a cancel.
+// cancels reports whether the API treats the request as a cancel.
 func (req *mixRequest) cancels() bool {
 	return len(req.InputStreamList) == 1 && req.OutputParams.OutputStreamType == 1 && !req.copies()
 }
 
-// session is the session that the request describes, without times.
+// session returns the session that the request describes, without times.
 func (req *mixRequest) session() *Session {
 	session := &Session{
 		ID: req.MixStreamSessionID, Output: req.OutputParams.OutputStreamName,
@@ -84,7 +84,7 @@ func (req *mixRequest) session() *Session {
 	return session
 }
 
-// validName tells whether s is a session ID or a stream name: 1 to 80 letters, digits and underscores.
+// validName reports whether s is a session ID or a stream name: 1 to 80 letters, digits and underscores.
 func validName(s string) bool {
 	for _, c := range []byte(s) {
 		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_') {
@@ -94,7 +94,7 @@ func validName(s string) bool {
 	return 1 <= len(s) && len(s) <= 80
 }
 
-// validColor tells whether s is of the form 0xRRGGBB.
+// validColor reports whether s is of the form 0xRRGGBB.
 func validColor(s string) bool {
 	if len(s) != 8 || s[:2] != "0x" {
 		return false
@@ -111,7 +111,7 @@ func invalidSessionID() *refusal {
 	return refuse(codeInvalidParameter, "Session id is invalid!")
 }
 
-// checkFields checks every value by itself.
+// checkFields checks every value on its own.
 func (s *Server) checkFields(req *mixRequest) *refusal {
 	if !validName(req.MixStreamSessionID) {
 		return invalidSessionID()
@@ -230,7 +230,7 @@ func (s *Server) checkOutputParams(out *mixOutput) *refusal {
 	return nil
 }
 
-// templateInputs is the number of visual inputs that a template needs, 0 for an unknown template.
+// templateInputs returns the number of visual inputs that a template needs, or 0 for an unknown template.
 func templateInputs(template int64) int {
 	switch template {
 	case 10, 20, 30, 40, 50:

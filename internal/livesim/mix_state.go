@@ -4,7 +4,7 @@ package livesim
 
 import "time"
 
-// checkOutput checks the output against the session as it is, the other sessions and the streams.
+// checkOutput checks the output against the existing session, the other sessions and the streams.
 func (s *Server) checkOutput(session *Session) *refusal {
 	if old := s.mix.sessions[session.ID]; old != nil && old.Output != session.Output {
 		return s.inner(-508, "the output of session %s is %s and cannot change", session.ID, old.Output)
@@ -18,8 +18,8 @@ func (s *Server) checkOutput(session *Session) *refusal {
 	return nil
 }
 
-// checkSources checks the real inputs: that each is in few enough sessions, has been pushing for long enough, has a
-// picture where one is declared, and is not too large.
+// checkSources checks the real inputs: each must be in few enough sessions, have been pushing for long enough, have a
+// picture if one is declared, and not be too large.
 func (s *Server) checkSources(session *Session, now time.Time) *refusal {
 	for _, in := range session.Inputs {
 		if !in.real() {
@@ -49,7 +49,7 @@ func (s *Server) checkSources(session *Session, now time.Time) *refusal {
 	return nil
 }
 
-// sessionsWith counts the live sessions other than one that have a stream as an input.
+// sessionsWith counts the live sessions, other than except, that have a stream as an input.
 func (s *Server) sessionsWith(stream, except string) int {
 	sessions := s.mix.index.byInput[stream]
 	n := len(sessions)

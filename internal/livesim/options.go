@@ -21,16 +21,16 @@ const (
 	ActionCallerIdentity            = "GetCallerIdentity"
 )
 
-// ActionMetadata stands for a request to the metadata service in faults and in the request log.
+// ActionMetadata is the name for a request to the metadata service in faults and in the request log.
 const ActionMetadata = "metadata"
 
-// ErrorStyle says in which of the documented shapes a failure that has an inner (legacy) code is answered. Tencent
-// documents all three and not which is used when.
+// ErrorStyle selects the shape of a failure that has an inner (legacy) code. Tencent documents three shapes but not
+// when each is used.
 type ErrorStyle int
 
 const (
 	// DedicatedCodes answers with the API 3.0 code of the failure, such as InvalidParameter.TemplateNotMatchInputNum.
-	// The failures -41, -2 and -10021 have none: they are answered as in OtherErrorInner.
+	// The failures -41, -2 and -10021 have none: they are answered as with OtherErrorInner.
 	DedicatedCodes ErrorStyle = iota
 	// OtherErrorInner answers InvalidParameter.OtherError with "InnerErrCode:[ -41 ],InnerErrMsg: [ ... ]".
 	OtherErrorInner
@@ -45,62 +45,62 @@ type Credential struct {
 	// Token makes the credential a temporary one: a request must carry it in X-TC-Token. A request signed with a
 	// credential without a token must not carry that header.
 	Token string
-	// AccountID is the account (UIN) that it belongs to; that of the options when empty. It matters to STS only: all
-	// accounts see the same streams and sessions.
+	// AccountID is the account (UIN) that it belongs to; empty means the one of the options. It matters only to STS:
+	// all accounts see the same streams and sessions.
 	AccountID string
 }
 
-// Options are the rules of a Server. Start from DefaultOptions; the zero value knows no credential.
+// Options are the rules of a Server. Start from DefaultOptions; the zero value has no credentials.
 type Options struct {
 	// Credentials are the secret IDs that may sign.
 	Credentials []Credential
-	// AccountID is the account (UIN) of credentials that name none, and of the metadata role: 100000000001 when empty.
+	// AccountID is the account (UIN) of credentials without one and of the metadata role; empty means 100000000001.
 	AccountID string
-	// Roles are the CAM roles that can be assumed, by their ARN: qcs::cam::uin/<account>:roleName/<name> or
-	// qcs::cam::uin/<account>:role/<ID>. The one ARN does not stand for the other.
+	// Roles are the CAM roles that can be assumed, by ARN: qcs::cam::uin/<account>:roleName/<name> or
+	// qcs::cam::uin/<account>:role/<ID>. The two forms are not interchangeable.
 	Roles map[string]Role
-	// WebIdentityProviders are the OIDC providers that AssumeRoleWithWebIdentity knows, by their ID, with the tokens that
-	// it accepts.
+	// WebIdentityProviders are the OIDC providers that AssumeRoleWithWebIdentity knows, by ID, with the tokens that it
+	// accepts.
 	WebIdentityProviders map[string][]string
-	// MetadataRole is the name of the role whose credentials the metadata service gives out; "": it has none. Of the role
-	// qcs::cam::uin/<AccountID>:roleName/<MetadataRole>, if there is one, MaxDuration and Lifetime count.
+	// MetadataRole is the name of the role whose credentials the metadata service issues; "" means none. If Roles has
+	// qcs::cam::uin/<AccountID>:roleName/<MetadataRole>, its MaxDuration and Lifetime apply.
 	MetadataRole string
 
 	// Errors is the shape of failures that have an inner code.
 	Errors ErrorStyle
-	// CancelNotExist is what a cancel of an unknown session answers: FailedOperation.CancelSessionNotExist (also when
-	// empty), InvalidParameter.CancelSessionNotExist, or the inner code -30300, -31001 or -31002, which is answered in
-	// the shape of Errors (OtherErrorInner where that is DedicatedCodes).
+	// CancelNotExist is the answer to a cancel of an unknown session: FailedOperation.CancelSessionNotExist (the
+	// default), InvalidParameter.CancelSessionNotExist, or the inner code -30300, -31001 or -31002, which is answered
+	// in the style of Errors (OtherErrorInner if that is DedicatedCodes).
 	CancelNotExist string
-	// QuotaCode is the code of a call over its quota: RequestLimitExceeded when empty. Tencent documents it only among
+	// QuotaCode is the code of a call over its quota; empty means RequestLimitExceeded. Tencent documents it only among
 	// the common codes, with three codes below it.
 	QuotaCode string
 	// International makes PortraitSegmentParams, UsePictureTransparent and WebPageUrl undefined, and SerialNumber and
 	// TokenCode of AssumeRole, and limits PageSize to 100, as the international site does.
 	International bool
 
-	// AnyStreamPushes makes every stream name count as pushing since long, at any domain and path, until it is
+	// AnyStreamPushes makes every stream name count as a long-running push, at any domain and path, until it is
 	// unpublished or forbidden. Names that are or were a type-1 output still show the state of that output.
 	AnyStreamPushes bool
 	// PushSettle is how long an input must push before it can be mixed (documented: 5 s). Zero: at once.
 	PushSettle time.Duration
-	// CancelAfterCreate is the least time from a Create to a Cancel (documented: 5 s). Zero: a Cancel that comes sooner
-	// than the documented time is counted as a violation but not refused.
+	// CancelAfterCreate is the minimum time from a Create to a Cancel (documented: 5 s). If zero, a Cancel that comes
+	// sooner than the documented time is counted as a violation but not refused.
 	CancelAfterCreate time.Duration
-	// ReuseAfterCancel is the least time from a Cancel to a Create with the same session ID (documented: 30 s). Zero as
-	// for CancelAfterCreate.
+	// ReuseAfterCancel is the minimum time from a Cancel to a Create with the same session ID (documented: 30 s). Zero
+	// works as for CancelAfterCreate.
 	ReuseAfterCancel time.Duration
 	// AutoEnd is how long all inputs must be offline for a session to end by itself (documented: 15 min). Zero: never.
 	AutoEnd time.Duration
 
-	// MaxSessionsPerStream is in how many live sessions one stream may be. The Chinese page asks for fewer than 20, so
-	// the default is 19; the English page allows 20. Zero: unlimited.
+	// MaxSessionsPerStream is the maximum number of live sessions with the same stream. The Chinese page asks for fewer
+	// than 20, so the default is 19; the English page allows 20. Zero: unlimited.
 	MaxSessionsPerStream int
 	// Watermarks are the picture IDs that exist; nil: every positive one does.
 	Watermarks []int64
-	// OutputDomain is the push domain under which a type-1 output shows. Empty: that of its lowest-layer real input.
+	// OutputDomain is the push domain shown for a type-1 output; empty means that of its lowest-layer real input.
 	OutputDomain string
-	// AllowMissingLayerOne accepts a list of inputs in which none is on layer 1. What Tencent answers is not documented.
+	// AllowMissingLayerOne accepts a list of inputs without layer 1. Tencent's answer to that is not documented.
 	AllowMissingLayerOne bool
 	// AllowEdgeFractions accepts sizes and positions inside (0, 0.01) and (0.99, 1), which no page defines.
 	AllowEdgeFractions bool
@@ -109,17 +109,17 @@ type Options struct {
 
 	// Quota is the number of calls per second by action; missing or 0: unlimited.
 	Quota map[string]int
-	// History is how many requests, ended sessions, violations and issued credentials are remembered, each: 10,000 when 0,
-	// all when negative.
+	// History is how many requests, ended sessions, violations and issued credentials are each remembered: 0 means
+	// 10,000, a negative number all.
 	History int
-	// TimeScale is how many times faster than real time the simulated time passes: 1 when 0. It does not change Latency, delays
-	// of faults and the clock that judges signatures.
+	// TimeScale is how many times faster than real time simulated time passes; 0 means 1. It does not change Latency,
+	// delays of faults or the clock that checks signatures.
 	TimeScale float64
 	// Latency is added to each call.
 	Latency time.Duration
 	// AllowRemote lets Start listen on an address that is not a loopback one.
 	AllowRemote bool
-	// OnRequest, if set, is called once for each API or metadata request after it was dealt with. Calls may be concurrent.
+	// OnRequest, if set, is called once for each API or metadata request after its answer. Calls may be concurrent.
 	OnRequest func(Request)
 }
 
@@ -150,7 +150,7 @@ func DefaultOptions() Options {
 	}
 }
 
-// check tells whether the options make sense.
+// check validates the options.
 func (o Options) check() error {
 	switch o.CancelNotExist {
 	case "", codeCancelNotExist, "InvalidParameter.CancelSessionNotExist", "-30300", "-31001", "-31002":

@@ -13,10 +13,10 @@ const (
 	RuleReuseAfterCancel  = "reuse after cancel"
 )
 
-// Violation is a call that came sooner than Tencent asks for.
+// Violation is a call that came sooner than Tencent allows.
 type Violation struct {
 	Time      time.Time     `json:"time"`
-	Action    string        `json:"action"` // CreateCommonMixStream with one input can be a cancel.
+	Action    string        `json:"action"` // CreateCommonMixStream with one input can be a cancel
 	SessionID string        `json:"session_id"`
 	Rule      string        `json:"rule"`
 	Elapsed   time.Duration `json:"elapsed_ns"`
@@ -24,8 +24,8 @@ type Violation struct {
 	Refused   bool          `json:"refused"`
 }
 
-// Violations returns the calls that broke a pacing rule. Where the rule is switched off it is counted by its documented
-// duration, and the call is not refused.
+// Violations returns the calls that broke a pacing rule. If the rule is switched off, its documented duration counts,
+// and the call is not refused.
 func (s *Server) Violations() []Violation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,7 +38,7 @@ func (s *Server) paceCancel(session *Session, now time.Time, action string) *ref
 	})
 }
 
-// paceCreate looks at cancels only: that a session ended by itself asks for no wait.
+// paceCreate considers only cancels: a session that ended by itself requires no wait.
 func (s *Server) paceCreate(id string, now time.Time) *refusal {
 	cancelled, ok := s.mix.cancelled[id]
 	if !ok || s.mix.sessions[id] != nil {
@@ -49,8 +49,8 @@ func (s *Server) paceCreate(id string, now time.Time) *refusal {
 	})
 }
 
-// pace refuses, or just counts, a call at now that came sooner after since than it may. v.Required is the documented
-// duration, which counts where option is 0.
+// pace refuses, or only counts, a call at now that came too soon after since. v.Required is the documented duration,
+// which applies if option is 0.
 func (s *Server) pace(since, now time.Time, option time.Duration, v Violation) *refusal {
 	v.Time, v.Elapsed, v.Required, v.Refused = now, now.Sub(since), cmp.Or(option, v.Required), option > 0
 	if v.Elapsed >= v.Required {

@@ -11,22 +11,22 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// pageFiles are the page, complete: it loads nothing from elsewhere.
+// pageFiles holds the whole page: it loads nothing from elsewhere.
 //
 //go:embed page openapi.yaml
 var pageFiles embed.FS
 
-// pagePrefix is where the parts of the page lie. The page itself is at "/".
+// pagePrefix is the path of the parts of the page. The page itself is at "/".
 const pagePrefix = adminPrefix + "page/"
 
-// The page runs its own script and shows its own pictures, and nothing else. A picture of a layout runs nothing.
+// The page runs only its own script and shows only its own pictures. A picture of a layout runs nothing.
 const (
 	pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 	imagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 )
 
-// wantsPage tells whether a browser asks for the page: a call of the API comes from none.
+// wantsPage reports whether a browser asks for the page: API calls do not come from browsers.
 func wantsPage(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.URL.Path == "/" && r.URL.RawQuery == "" && !viaProxy(r) &&
 		r.Header.Get("X-TC-Action") == "" && r.Header.Get("Authorization") == "" && strings.Contains(r.Header.Get("Accept"), "text/html")
@@ -80,7 +80,7 @@ func (s *Server) serveLayout(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(mixlayout.SVG(layout))) // It fails only if the client has gone.
 }
 
-// drawn is inputs as the drawing takes them.
+// drawn converts inputs for mixlayout.
 func drawn(inputs []Input) []mixlayout.Input {
 	kinds := map[int]mixlayout.Kind{
 		typeAudioVideo: mixlayout.AudioVideo, typePicture: mixlayout.Picture, typeCanvas: mixlayout.Canvas,

@@ -23,7 +23,7 @@ const (
 	integer
 	float
 	object
-	list // Of objects: no action of the simulator takes another list.
+	list // of objects: no action of the simulator takes another list
 )
 
 // field is one defined parameter of an action.
@@ -31,15 +31,15 @@ type field struct {
 	name     string
 	kind     kind
 	required bool
-	mainland bool    // Not defined on the international site.
-	secret   bool    // Its value does not go into the log. Only for fields of an action itself.
-	fields   []field // Of an object, or of the elements of a list.
+	mainland bool    // not defined on the international site
+	secret   bool    // kept out of the log; only for fields of an action itself
+	fields   []field // of an object, or of the elements of a list
 }
 
-// secretParam is what the log shows for the value of a secret field.
+// secretParam is what the log shows in place of a secret value.
 const secretParam = "(secret)"
 
-// parseJSON reads a body of one JSON object. Numbers stay json.Number, so that the log shows them as they were sent.
+// parseJSON reads a body of one JSON object. Numbers stay json.Number, so that the log shows them as sent.
 func parseJSON(body []byte) (map[string]any, error) {
 	if !utf8.Valid(body) {
 		return nil, errors.New("the body is not UTF-8")
@@ -57,7 +57,7 @@ func parseJSON(body []byte) (map[string]any, error) {
 }
 
 // parseQuery reads flattened parameters, such as InputStreamList.0.LayoutParams.ImageLayer=1, into the shape that the
-// same call would have as JSON. Numbers become json.Number where fields define a number.
+// same call would have as JSON. Where fields define a number, the value becomes a json.Number.
 func parseQuery(raw string, fields []field) (map[string]any, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -66,7 +66,7 @@ func parseQuery(raw string, fields []field) (map[string]any, error) {
 	return parseValues(values, fields)
 }
 
-// parseValues is parseQuery for a query that was taken apart.
+// parseValues is parseQuery for a query that is already parsed.
 func parseValues(values url.Values, fields []field) (map[string]any, error) {
 	tree := make(map[string]any)
 	for _, path := range slices.Sorted(maps.Keys(values)) {
@@ -96,8 +96,8 @@ func parseValues(values url.Values, fields []field) (map[string]any, error) {
 	return typed(tree, fields), nil
 }
 
-// typed gives the strings of a query the types that fields define. What does not fit stays as it is, for checkParams
-// to refuse.
+// typed converts the strings of a query to the types that fields define. What does not fit stays as it is, for
+// checkParams to refuse.
 func typed(tree map[string]any, fields []field) map[string]any {
 	for _, f := range fields {
 		value, ok := tree[f.name]
@@ -130,7 +130,7 @@ func typed(tree map[string]any, fields []field) map[string]any {
 	return tree
 }
 
-// isNumber tells whether s is a number as JSON writes it.
+// isNumber reports whether s is a JSON number.
 func isNumber(s string) bool {
 	var n json.Number
 	return s != "" && !strings.HasPrefix(s, `"`) && strings.TrimSpace(s) == s && json.Unmarshal([]byte(s), &n) == nil && n != ""
@@ -149,8 +149,8 @@ func indexed(object map[string]any) ([]any, bool) {
 	return elements, true
 }
 
-// checkParams compares params with what is defined: first nothing unknown, then every type, then nothing missing, each
-// at any depth.
+// checkParams checks params against the defined fields: first for unknown names, then for types, then for missing
+// parameters, each at any depth.
 func (s *Server) checkParams(params map[string]any, fields []field) *refusal {
 	for _, check := range []func(map[string]any, []field, string) *refusal{s.unknownParam, wrongType, missingParam} {
 		if r := check(params, fields, ""); r != nil {
@@ -230,7 +230,7 @@ func missingParam(params map[string]any, fields []field, path string) *refusal {
 	return nil
 }
 
-// descend applies check to what lies below value.
+// descend applies check to everything below value.
 func descend(value any, f field, path string, check func(map[string]any, []field, string) *refusal) *refusal {
 	switch v := value.(type) {
 	case map[string]any:

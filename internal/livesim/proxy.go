@@ -14,16 +14,15 @@ import (
 // sts.ap-guangzhou.tencentcloudapi.com.
 const apiDomain = ".tencentcloudapi.com"
 
-// viaProxy tells whether the client takes the simulator for a proxy: only then it sends a whole address.
+// viaProxy reports whether the client uses the simulator as a proxy: only then does it send a whole URL.
 func viaProxy(r *http.Request) bool { return strings.HasPrefix(r.RequestURI, "http://") }
 
-// proxies tells whether the simulator answers for a host when it is used as an HTTP proxy. It forwards nothing.
+// proxies reports whether the simulator answers for a host when it is used as an HTTP proxy. It forwards nothing.
 func (s *Server) proxies(host string) bool {
 	return s.serviceOf(host) != "" || host == metadataHost || isLoopback(host)
 }
 
-// serviceOf is the service that a host name of Tencent stands for, "" for another host and a service that the simulator
-// does not know.
+// serviceOf returns the service that a Tencent host name belongs to, or "" for any other host or service.
 func (s *Server) serviceOf(host string) string {
 	name, ok := strings.CutSuffix(host, apiDomain)
 	if !ok {

@@ -20,7 +20,7 @@ func (s *Server) receive(c *call) *refusal {
 	}
 	c.body = body
 	if len(body) > maxBody || c.http.Method == http.MethodGet && len(c.http.URL.RawQuery) > maxQuery {
-		// Reading on lets a client that is still sending get to the answer. An error of it changes nothing.
+		// Draining the body lets a client that is still sending get to the answer. Its error changes nothing.
 		_, _ = io.Copy(io.Discard, io.LimitReader(c.http.Body, maxBody))
 		return refuse("RequestSizeLimitExceeded", "the request is larger than %d bytes (GET: %d)", maxBody, maxQuery)
 	}
@@ -35,7 +35,7 @@ func (s *Server) receive(c *call) *refusal {
 		}
 	}
 	refused := s.route(c)
-	// The parameters of an action that does not exist are read as well, for the log.
+	// The parameters of an unknown action are read as well, for the log.
 	switch {
 	case c.signed != nil:
 		c.params, err = parseValues(values, c.action.fields)
@@ -54,7 +54,7 @@ func (s *Server) receive(c *call) *refusal {
 	return refused
 }
 
-// readOld reads the parameters of a request with the older signature. Those of the action are returned.
+// readOld reads the parameters of a request with the older signature. It returns those of the action.
 func (c *call) readOld() (url.Values, *refusal) {
 	raw := c.http.URL.RawQuery
 	if c.http.Method == http.MethodPost {
@@ -75,7 +75,7 @@ func (c *call) readOld() (url.Values, *refusal) {
 	return values, nil
 }
 
-// route finds the action that is called.
+// route finds the action.
 func (s *Server) route(c *call) *refusal {
 	for _, common := range []struct{ name, value string }{
 		{paramAction, c.request.Action}, {paramVersion, c.request.Version}, {paramTimestamp, c.timestamp},
@@ -84,7 +84,7 @@ func (s *Server) route(c *call) *refusal {
 			return refuse(codeMissing, "the common parameter `%s` is missing", common.name)
 		}
 	}
-	// An address stands for all services, a host name of Tencent's for its own.
+	// Other host names and addresses serve all services, a Tencent host name only its own.
 	host := s.serviceOf(hostname(c.http.Host))
 	found := false
 	for _, service := range s.services {
@@ -105,10 +105,10 @@ func (s *Server) route(c *call) *refusal {
 	return nil
 }
 
-// maxTraceID is how much of X-TC-TraceId is taken.
+// maxTraceID is the length to which X-TC-TraceId is cut.
 const maxTraceID = 128
 
-// traceID is what the client calls its request, as far as it is plain text.
+// traceID returns the client's ID of its request, as far as it is plain text.
 func traceID(r *http.Request) string {
 	id := r.Header.Get("X-TC-TraceId")
 	plain := func(c rune) bool { return c < ' ' || c > '~' }

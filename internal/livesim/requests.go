@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-// Request is one entry of the request log. It holds neither keys nor signatures nor tokens.
+// Request is one entry of the request log. It holds no keys, signatures or tokens.
 type Request struct {
 	// Time is when the request arrived, in simulated time; Duration is how long it took, in real time.
 	Time     time.Time     `json:"time"`
 	Duration time.Duration `json:"duration_ns"`
-	// Done is false while the call is still under way.
+	// Done is false while the call is in flight.
 	Done bool `json:"done"`
 
-	Action     string `json:"action"` // ActionMetadata for the metadata service.
+	Action     string `json:"action"` // ActionMetadata for the metadata service
 	Version    string `json:"version"`
 	Region     string `json:"region,omitempty"`
 	Method     string `json:"method"`
-	Path       string `json:"path,omitempty"`       // Of a metadata request.
-	SessionID  string `json:"session_id,omitempty"` // MixStreamSessionId, where it was sent as a string.
+	Path       string `json:"path,omitempty"`       // of a metadata request
+	SessionID  string `json:"session_id,omitempty"` // MixStreamSessionId, if it was sent as a string
 	SecretID   string `json:"secret_id,omitempty"`
-	Client     string `json:"client,omitempty"` // X-TC-RequestClient.
+	Client     string `json:"client,omitempty"` // X-TC-RequestClient
 	UserAgent  string `json:"user_agent,omitempty"`
 	Language   string `json:"language,omitempty"`
-	TraceID    string `json:"trace_id,omitempty"` // X-TC-TraceId.
+	TraceID    string `json:"trace_id,omitempty"` // X-TC-TraceId
 	RemoteAddr string `json:"remote_addr,omitempty"`
-	// Params are the parameters as they were sent, so what was left out is absent. Numbers are json.Number. In place of
-	// WebIdentityToken and TokenCode it holds "(secret)". Nil if the body could not be read, and for metadata.
+	// Params are the parameters as sent; those that were not sent are absent. Numbers are json.Number. WebIdentityToken
+	// and TokenCode are replaced by "(secret)". Nil if the body could not be read, and for metadata.
 	Params map[string]any `json:"params"`
 
-	// RequestID is what the answer carried, and would have carried where a fault suppressed it. Metadata has none.
+	// RequestID is the ID that the answer carried, or would have carried if a fault suppressed it. Metadata has none.
 	RequestID string `json:"request_id"`
 	// Status is the HTTP status of the answer, 0 if there was none (a hang, a cut connection, a client that left).
 	Status int `json:"status"`
-	// Code and Message are the API error answered; Code is "" on success and where the answer was not an API answer.
+	// Code and Message are the API error answered; Code is "" on success and if the answer was not an API answer.
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
-	// InnerCode is the inner code of the rule that refused the call, also where Options.Errors does not show it.
+	// InnerCode is the inner code of the rule that refused the call, even if Options.Errors hides it.
 	InnerCode int `json:"inner_code,omitempty"`
-	// Executed is true if the call took effect, whatever was answered.
+	// Executed reports whether the call took effect, whatever was answered.
 	Executed bool `json:"executed"`
 	// Fault is the name of the injected fault, as in Server.Injected.
 	Fault string `json:"fault,omitempty"`
@@ -78,7 +78,7 @@ func (r Request) clone() Request {
 	return r
 }
 
-// Requests returns the log of all API and metadata requests in order of arrival, with those that are still under way.
+// Requests returns the log of all API and metadata requests in order of arrival, including those in flight.
 func (s *Server) Requests() []Request { return s.requestsWhere(func(*Request) bool { return true }) }
 
 // RequestsOf returns the requests of one action.
@@ -105,7 +105,7 @@ func (s *Server) ResetRequests() {
 	s.requests = nil
 }
 
-// loggable is params without the values of secret fields.
+// loggable returns params without the values of secret fields.
 func loggable(params map[string]any, fields []field) map[string]any {
 	shared := true
 	for _, f := range fields {

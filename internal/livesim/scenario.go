@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Scenario is what happens in a simulator by itself: streams that push and faults from the beginning, and steps at given
-// times.
+// Scenario is what happens in a simulator by itself: streams that push and faults from the beginning, and steps at
+// given times.
 type Scenario struct {
 	start step
 	chaos *chaosBody
@@ -33,7 +33,7 @@ type chaosBody struct {
 	Seed        uint64  `json:"seed"`
 }
 
-// stepBody is a step as JSON. Its streams and faults are what the administration takes.
+// stepBody is a step as JSON. Its streams and faults are written as for the admin API.
 type stepBody struct {
 	At      duration          `json:"at"`
 	Streams []json.RawMessage `json:"streams"`
@@ -111,7 +111,7 @@ func (b stepBody) step() (step, error) {
 	return s, nil
 }
 
-// Begin does what a scenario has for the start.
+// Begin applies what a scenario specifies for the start.
 func (s *Server) Begin(sc *Scenario) error {
 	if sc.chaos != nil {
 		s.InjectRandom(sc.chaos.Seed, Chaos(sc.chaos.Probability)...)
@@ -119,7 +119,7 @@ func (s *Server) Begin(sc *Scenario) error {
 	return s.do(sc.start)
 }
 
-// Play does the steps of a scenario as their times come, until the last one is done, ctx ends or the server closes.
+// Play executes the steps of a scenario at their times, until the last one is done, ctx ends or the server closes.
 func (s *Server) Play(ctx context.Context, sc *Scenario) error {
 	start := s.Now()
 	for _, next := range sc.steps {
@@ -147,7 +147,7 @@ func (s *Server) do(p step) error {
 	return errors.Join(errs...)
 }
 
-// waitUntil waits for a simulated time, which may come sooner by an advance. It returns false if something ended first.
+// waitUntil waits for a simulated time, which an advance may bring forward. It returns false if something ended first.
 func (s *Server) waitUntil(ctx context.Context, due time.Time) bool {
 	for {
 		s.mu.Lock()

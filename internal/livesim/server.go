@@ -4,6 +4,8 @@
 // the streams that feed them, TC3-HMAC-SHA256 signatures, quotas, pacing and faults. For temporary credentials it also
 // simulates STS (version 2018-08-13) and the metadata service of a CVM instance. It follows the published rules; where
 // those leave a choice open, Options has a switch.
+//
+// A number such as 267/43404 is a page of Tencent's: https://cloud.tencent.com/document/product/267/43404.
 package livesim
 
 import (
@@ -23,25 +25,25 @@ type Server struct {
 	options  Options
 	services []service
 
-	closing   chan struct{} // Closed by Close; ends hangs and delays.
+	closing   chan struct{} // closed by Close; ends hangs and delays
 	closeOnce sync.Once
 	closeErr  error
 	handlers  sync.WaitGroup
 	admin     http.Handler
 	page      http.Handler
-	instance  http.Handler // The metadata service.
+	instance  http.Handler // the metadata service
 
-	// Set by Start only.
+	// Set only by Start.
 	http    *http.Server
 	url     string
 	served  chan struct{}
 	tunnels *tunnels
 
-	mu          sync.Mutex // Guards everything below.
+	mu          sync.Mutex // guards everything below
 	closed      bool
 	clock       clock
 	credentials map[string]Credential
-	windows     map[string][]time.Time // Recent calls by action, for the quotas.
+	windows     map[string][]time.Time // recent calls by action, for the quotas
 	temporary   credentialState
 	mix         mixState
 	streams     streamState
@@ -55,7 +57,7 @@ type connections struct {
 	open, peak, total int
 }
 
-// New returns a simulator with no listener, to be used as an http.Handler. It panics if the options contradict the
+// New returns a simulator with no listener, to be used as an http.Handler. It panics on options that contradict the
 // documented values, because that is a mistake in the calling program; Start returns an error instead.
 func New(o Options) *Server {
 	if err := o.check(); err != nil {
@@ -79,8 +81,8 @@ func New(o Options) *Server {
 	return s
 }
 
-// Reset forgets sessions, streams, faults, the request log, violations, issued credentials and the quota windows.
-// Options, with the credentials that they list, and clock stay.
+// Reset forgets sessions, streams, faults, the request log, violations, issued credentials and the quota windows. The
+// clock and the options, including their credentials, stay.
 func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,8 +95,8 @@ func (s *Server) Reset() {
 	s.emit(s.clock.now(), EventReset, struct{}{})
 }
 
-// Start returns a simulator that listens on addr, "127.0.0.1:0" when empty. An address that is not a loopback one is
-// an error unless Options.AllowRemote is set.
+// Start returns a simulator that listens on addr, "127.0.0.1:0" if empty. An address other than a loopback one is an
+// error unless Options.AllowRemote is set.
 func Start(addr string, o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -137,7 +139,7 @@ func Start(addr string, o Options) (*Server, error) {
 // URL returns the address of a started simulator, such as "http://127.0.0.1:40123"; "" without a listener.
 func (s *Server) URL() string { return s.url }
 
-// Close stops the simulator: calls that hang or wait are cut, connections are closed, and all handlers have returned
+// Close stops the simulator: hanging or waiting calls are cut, connections are closed, and all handlers have returned
 // when it does. State and log stay readable. It must not be called from a handler. A second call does nothing.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
@@ -155,9 +157,9 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// ServeHTTP answers the API on "/", there also the page for browsers, the metadata service on "/latest/meta-data/" and the
-// administration on "/_sim/". As an HTTP proxy it answers in the name of Tencent's hosts. A fault that cuts the connection
-// panics with http.ErrAbortHandler, as net/http wants it: whoever calls ServeHTTP without an http.Server must recover that.
+// ServeHTTP serves the API on "/", and there also the page for browsers, the metadata service on "/latest/meta-data/"
+// and the admin API on "/_sim/". As an HTTP proxy it answers for Tencent's hosts. A fault that cuts the connection
+// panics with http.ErrAbortHandler, as net/http requires: a caller of ServeHTTP without an http.Server must recover it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	if s.closed {
@@ -186,8 +188,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Connections returns how many client connections are open, the most that were open at once, and how many there were
-// in all. They are counted only after Start.
+// Connections returns how many client connections are open, the most that were open at once, and the total so far. They
+// are counted only after Start.
 func (s *Server) Connections() (open, peak, total int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

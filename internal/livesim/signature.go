@@ -31,10 +31,9 @@ type authorization struct {
 	signature               string
 }
 
-// parseAuthorization reads
-// "TC3-HMAC-SHA256 Credential=<id>/<date>/<service>/tc3_request, SignedHeaders=<a;b>, Signature=<hex>". The three parts
-// may come in any order. Signed headers must be lower case, sorted, without duplicates, and hold content-type and host.
-// The errors never repeat the header.
+// parseAuthorization reads "TC3-HMAC-SHA256 Credential=<id>/<date>/<service>/tc3_request, SignedHeaders=<a;b>,
+// Signature=<hex>". The three parts may come in any order. Signed headers must be lower case, sorted, free of
+// duplicates, and include content-type and host. The errors never repeat the header.
 func parseAuthorization(header string) (authorization, error) {
 	var a authorization
 	rest, ok := strings.CutPrefix(header, algorithm+" ")
@@ -82,8 +81,8 @@ func parseAuthorization(header string) (authorization, error) {
 	return a, nil
 }
 
-// authenticate checks the signature of c against the secret IDs and finds its caller. An unsigned action wants the word
-// SKIP in place of a signature (page 1312/73070); a signature that a client sends all the same must be right.
+// authenticate checks the signature of c against the secret IDs and finds its caller. An unsigned action requires the
+// word SKIP in place of a signature (page 1312/73070); if a client signs it anyway, the signature must be valid.
 func (s *Server) authenticate(c *call) *refusal {
 	header := c.http.Header.Get("Authorization")
 	switch {
@@ -103,7 +102,7 @@ func (s *Server) authenticate(c *call) *refusal {
 		signs := func(host string) bool {
 			return hmac.Equal([]byte(a.signature), []byte(signCall(c.http, host, c.body, a, key)))
 		}
-		switch seconds, _ := strconv.ParseInt(c.timestamp, 10, 64); { // It was read before.
+		switch seconds, _ := strconv.ParseInt(c.timestamp, 10, 64); { // It was validated before.
 		case a.date != time.Unix(seconds, 0).UTC().Format(time.DateOnly):
 			return refuse("AuthFailure.SignatureFailure", "the signature does not match the request: its date %s is not that of X-TC-Timestamp", a.date)
 		case a.service != c.service.name, !signs(c.http.Host):
@@ -113,7 +112,7 @@ func (s *Server) authenticate(c *call) *refusal {
 	})
 }
 
-// admitSigner finds the owner of a secret ID, checks time and token, and then the signature by its key.
+// admitSigner finds the owner of a secret ID, checks time and token, and then the signature with its key.
 func (s *Server) admitSigner(c *call, id string, verify func(key string) *refusal) *refusal {
 	seconds, err := strconv.ParseInt(c.timestamp, 10, 64)
 	if err != nil {
@@ -142,7 +141,7 @@ func (s *Server) admitSigner(c *call, id string, verify func(key string) *refusa
 	return nil
 }
 
-// signCall computes the signature that r should carry if it is for host, given the scope and the list of headers in a.
+// signCall computes the signature that r should carry for host, given the scope and the list of headers in a.
 func signCall(r *http.Request, host string, body []byte, a authorization, key string) string {
 	payload := body
 	if r.Header.Get("X-TC-Content-SHA256") == unsignedPayload {
@@ -156,13 +155,13 @@ func signCall(r *http.Request, host string, body []byte, a authorization, key st
 	return tc3Signature(key, r.Header.Get("X-TC-Timestamp"), a.date, a.service, request)
 }
 
-// canonicalRequest is the text whose hash is signed. The path is always "/".
+// canonicalRequest returns the text whose hash is signed. The path is always "/".
 func canonicalRequest(method, query, host string, header http.Header, signed []string, payload []byte) string {
 	var b strings.Builder
 	b.WriteString(method + "\n/\n" + query + "\n")
 	for _, name := range signed {
 		value := strings.Join(header.Values(name), ",")
-		if name == "host" { // Go moves the Host header out of the others.
+		if name == "host" { // Go keeps the Host header apart from the others.
 			value = host
 		}
 		b.WriteString(name + ":" + strings.ToLower(strings.TrimSpace(value)) + "\n")

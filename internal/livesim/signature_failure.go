@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// signatureFailure says what the signature is for, where that can be found out: clients that are given an address in
-// place of a host name of Tencent's sign its first label as the service and leave out the port. service is the one that
-// the signature names, and signs tells whether it is right but for the host.
+// signatureFailure says what the signature was made for, if that can be found out: clients that are given an address
+// instead of a Tencent host name sign its first label as the service and omit the port. service is the one that the
+// signature names; signs reports whether the signature is right for a host.
 func signatureFailure(c *call, service string, signs func(host string) bool) *refusal {
 	var reasons []string
 	if service != c.service.name {

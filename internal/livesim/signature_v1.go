@@ -4,7 +4,7 @@ package livesim
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // The older signature of Tencent's API is built on it.
+	"crypto/sha1" //nolint:gosec // Tencent's older signature is built on it.
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -16,18 +16,18 @@ import (
 	"strings"
 )
 
-// maxFormBody is the size of a body with the older signature.
+// maxFormBody is the largest body with the older signature.
 const maxFormBody = 1 << 20
 
-// Names of common parameters of the older signature, which are parameters like any other there.
+// Common parameters of the older signature, where they are parameters like any other.
 const (
 	paramAction, paramVersion, paramRegion, paramTimestamp = "Action", "Version", "Region", "Timestamp"
 	paramNonce, paramSecretID, paramToken, paramLanguage   = "Nonce", "SecretId", "Token", "Language"
 	paramSignature, paramSignatureMethod, paramClient      = "Signature", "SignatureMethod", "RequestClient"
 )
 
-// oldSignature tells whether r is made for the older signature: it has its parameters in the query or in a form, and
-// nothing in headers.
+// oldSignature reports whether r uses the older signature: its parameters are in the query or in a form, not in
+// headers.
 func oldSignature(r *http.Request, mediaType string) bool {
 	if r.Header.Get("Authorization") != "" || r.Header.Get("X-TC-Action") != "" {
 		return false
@@ -35,7 +35,7 @@ func oldSignature(r *http.Request, mediaType string) bool {
 	return r.Method == http.MethodGet && r.URL.RawQuery != "" || r.Method == http.MethodPost && mediaType == formType
 }
 
-// takeCommon moves the common parameters out of values, which keep what belongs to the action.
+// takeCommon moves the common parameters out of values, which keep those of the action.
 func takeCommon(values url.Values) (common url.Values) {
 	common = make(url.Values)
 	for _, name := range []string{
@@ -50,8 +50,8 @@ func takeCommon(values url.Values) (common url.Values) {
 	return common
 }
 
-// signValues computes the older signature: of the method, the host, the path and all parameters in the order of their
-// names, not encoded (page 213/15693).
+// signValues computes the older signature over the method, the host, the path and all parameters, sorted by name and
+// not encoded (page 213/15693).
 func signValues(method, host string, values url.Values, key string) (string, error) {
 	var newHash func() hash.Hash
 	switch values.Get(paramSignatureMethod) {

@@ -9,14 +9,14 @@ import (
 	"sync"
 )
 
-// connKey is where a request's context holds its *silentConn.
+// connKey is the key of the *silentConn in a request's context.
 type connKey struct{}
 
 func connContext(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, conn)
 }
 
-// protocols adds HTTP/2 without TLS, so that a client can be tested on many calls over one connection.
+// protocols adds HTTP/2 without TLS, to test a client with many calls over one connection.
 func protocols() *http.Protocols {
 	p := new(http.Protocols)
 	p.SetHTTP1(true)
@@ -24,7 +24,7 @@ func protocols() *http.Protocols {
 	return p
 }
 
-// silentListener hands out connections that can go silent.
+// silentListener accepts connections that can go silent.
 type silentListener struct{ net.Listener }
 
 func (l silentListener) Accept() (net.Conn, error) {
@@ -35,8 +35,8 @@ func (l silentListener) Accept() (net.Conn, error) {
 	return &silentConn{Conn: conn, dead: make(chan struct{}), closed: make(chan struct{})}, nil
 }
 
-// silentConn is a connection that can die as one does behind a firewall that forgot it: nothing arrives any more, in
-// either direction, and nobody is told.
+// silentConn is a connection that can die as behind a firewall that has forgotten it: nothing arrives any more, in
+// either direction, and neither end is told.
 type silentConn struct {
 	net.Conn
 

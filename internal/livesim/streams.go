@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	// defaultApp is the push path of Tencent Live where none is given.
+	// defaultApp is the default push path of Tencent Live.
 	defaultApp = "live"
 	// defaultDomain is the push domain that lists show for a stream that was published without one.
 	defaultDomain = "livesim.tlivepush.com"
-	// longSince is for how long a stream that pushes "since long" has been pushing.
+	// longSince is how long a stream with LongSince has been pushing.
 	longSince = 24 * time.Hour
 )
 
@@ -24,7 +24,7 @@ type Stream struct {
 	Name   string `json:"name"`
 	Domain string `json:"domain"` // "" answers to any domain.
 	App    string `json:"app"`
-	// Width and Height are the size of the picture in pixels, 0 where it is not known.
+	// Width and Height are the size of the picture in pixels, 0 if unknown.
 	Width  int `json:"width,omitempty"`
 	Height int `json:"height,omitempty"`
 	// AudioOnly streams have no picture: as inputs they must be declared as type 4.
@@ -37,13 +37,13 @@ type Stream struct {
 	// SessionID is the session whose output the stream is; "" for a published stream.
 	SessionID string `json:"session_id,omitempty"`
 
-	on bool // Pushing, unless it is forbidden.
+	on bool // pushing, unless it is forbidden
 }
 
 // streamState is guarded by Server.mu.
 type streamState struct {
-	published map[string]*Stream // By name.
-	outputs   map[string]*Stream // Type-1 outputs of live and of ended sessions, by name.
+	published map[string]*Stream // by name
+	outputs   map[string]*Stream // type-1 outputs of live and ended sessions, by name
 	forbidden map[string]bool
 }
 
@@ -53,20 +53,20 @@ func newStreamState() streamState {
 	}
 }
 
-// StreamOption says more about a published stream.
+// StreamOption sets a property of a published stream.
 type StreamOption func(st *Stream, now time.Time)
 
-// Size gives the size of the picture in pixels; without it the size is not known, and rules about it do not apply.
+// Size sets the size of the picture in pixels; without it the size is unknown, and rules about it do not apply.
 func Size(width, height int) StreamOption {
 	return func(st *Stream, _ time.Time) { st.Width, st.Height = width, height }
 }
 
-// Domain gives the push domain; without it the stream answers to any.
+// Domain sets the push domain; without it the stream matches any.
 func Domain(name string) StreamOption {
 	return func(st *Stream, _ time.Time) { st.Domain = name }
 }
 
-// App gives the push path, "live" without it.
+// App sets the push path, by default "live".
 func App(name string) StreamOption {
 	return func(st *Stream, _ time.Time) { st.App = name }
 }
@@ -76,13 +76,13 @@ func AudioOnly() StreamOption {
 	return func(st *Stream, _ time.Time) { st.AudioOnly = true }
 }
 
-// LongSince makes the stream push since long, so that it can be mixed at once.
+// LongSince makes the stream a long-running push, so that it can be mixed at once.
 func LongSince() StreamOption {
 	return func(st *Stream, now time.Time) { st.Since = now.Add(-longSince) }
 }
 
-// Publish starts a push that began just now (see LongSince). A stream that pushes already is pushed anew; a forbidden
-// one is allowed again.
+// Publish starts a push that begins now (see LongSince). A stream that already pushes starts over; a forbidden one is
+// allowed again.
 func (s *Server) Publish(name string, opts ...StreamOption) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,7 +135,7 @@ func (s *Server) Streams() []Stream {
 	return all
 }
 
-// shown is a stream as others see it.
+// shown returns a stream as others see it.
 func (s *Server) shown(st *Stream) Stream {
 	shown := *st
 	shown.State = s.state(st)
@@ -152,7 +152,7 @@ func (t *streamState) stop(name string, now time.Time) {
 	}
 }
 
-// pushing tells whether a stream can be an input, and since when it pushes.
+// pushing reports whether a stream can be an input, and since when it pushes.
 func (s *Server) pushing(name string) (since time.Time, ok bool) {
 	if s.streams.forbidden[name] {
 		return time.Time{}, false
@@ -186,7 +186,7 @@ func (s *Server) inputPushes(in Input) bool {
 	return ok
 }
 
-// state is what DescribeLiveStreamState answers for a stream under its own domain and path.
+// state returns what DescribeLiveStreamState answers for a stream under its own domain and path.
 func (s *Server) state(st *Stream) string {
 	switch {
 	case s.streams.forbidden[st.Name]:
@@ -198,12 +198,12 @@ func (s *Server) state(st *Stream) string {
 	}
 }
 
-// matches tells whether a stream is the one asked for; an empty domain or path stands for any, on both sides.
+// matches reports whether a stream matches a query; an empty domain or path matches any, on both sides.
 func (st *Stream) matches(domain, app string) bool {
 	return (domain == "" || st.Domain == "" || st.Domain == domain) && (app == "" || st.App == "" || st.App == app)
 }
 
-// assumed returns the stream that Options.AnyStreamPushes lets exist under a name, nil if it does not.
+// assumed returns the stream that exists under a name because of Options.AnyStreamPushes, or nil.
 func (s *Server) assumed(name string, now time.Time) *Stream {
 	if !s.options.AnyStreamPushes || s.streams.published[name] != nil || s.streams.outputs[name] != nil {
 		return nil
@@ -241,8 +241,9 @@ type onlineListRequest struct {
 	PageNum, PageSize               *int64
 }
 
-// describeOnlineList answers DescribeLiveStreamOnlineList (page 267/20472). Streams are sorted by name. Of those that
-// only Options.AnyStreamPushes lets exist it lists the inputs of live sessions and the one asked for by name.
+// describeOnlineList answers DescribeLiveStreamOnlineList (page 267/20472). Streams are sorted by name. Of the streams
+// that exist only because of Options.AnyStreamPushes, it lists the inputs of live sessions and the one requested by
+// name.
 func (s *Server) describeOnlineList(c *call, now time.Time) (map[string]any, *refusal) {
 	req, err := decodeParams[onlineListRequest](c.params)
 	if err != nil {

@@ -18,8 +18,8 @@ const (
 	codeUnauthorized   = "UnauthorizedOperation"
 )
 
-// stsService is the Security Token Service, version 2018-08-13, as far as the simulator goes. Unlike the Live API it
-// requires a region.
+// stsService is the part of the Security Token Service, version 2018-08-13, that the simulator implements. Unlike the
+// Live API it requires a region.
 func (s *Server) stsService() service {
 	return service{name: "sts", version: "2018-08-13", regional: true, actions: map[string]action{
 		ActionAssumeRole: {run: s.assumeRole, fields: []field{
@@ -60,7 +60,7 @@ type assumeRoleRequest struct {
 
 type sessionTag struct{ Key, Value string }
 
-// assumeRole is AssumeRole (page 598/33164). A policy is checked and not applied: the simulator knows no permissions.
+// assumeRole is AssumeRole (page 598/33164). A policy is checked but not applied: the simulator has no permissions.
 func (s *Server) assumeRole(c *call, now time.Time) (map[string]any, *refusal) {
 	req, err := decodeParams[assumeRoleRequest](c.params)
 	if err != nil {
@@ -111,7 +111,7 @@ func (r assumeRoleRequest) check() *refusal {
 	return nil
 }
 
-// stsText tells whether s is 2 to 128 ASCII letters, digits and characters of extra.
+// stsText reports whether s is 2 to 128 ASCII letters, digits and characters of extra.
 func stsText(s, extra string) bool {
 	other := func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune(extra, c)
@@ -142,8 +142,8 @@ func checkTags(tags []sessionTag) *refusal {
 	return nil
 }
 
-// checkPolicy wants a URL-encoded CAM policy without principals. What is not URL-encoded shows by its brace, which no
-// encoding leaves.
+// checkPolicy requires a URL-encoded CAM policy without principals. A brace shows that a policy is not URL-encoded,
+// because no encoding leaves one.
 func checkPolicy(encoded string) *refusal {
 	decoded, err := url.QueryUnescape(encoded)
 	if err != nil || strings.Contains(encoded, "{") {
@@ -172,8 +172,8 @@ type webIdentityRequest struct {
 	DurationSeconds  *int64
 }
 
-// assumeRoleWithWebIdentity is AssumeRoleWithWebIdentity (page 1312/73070). Its documented codes have none for a role
-// that does not exist but InternalError.GetRoleError.
+// assumeRoleWithWebIdentity is AssumeRoleWithWebIdentity (page 1312/73070). The only documented code for a role that
+// does not exist is InternalError.GetRoleError.
 func (s *Server) assumeRoleWithWebIdentity(c *call, now time.Time) (map[string]any, *refusal) {
 	req, err := decodeParams[webIdentityRequest](c.params)
 	if err != nil {
@@ -202,7 +202,7 @@ func (s *Server) assumeRoleWithWebIdentity(c *call, now time.Time) (map[string]a
 	return s.assume(role, req.RoleARN, req.RoleSessionName, "", req.DurationSeconds, now)
 }
 
-// assume issues the credentials of a role to whoever may have them.
+// assume issues the credentials of a role to a caller that may have them.
 func (s *Server) assume(role Role, arn, session, principal string, seconds *int64, now time.Time) (map[string]any, *refusal) {
 	life, refused := role.life(seconds)
 	if refused != nil {
@@ -219,8 +219,8 @@ func (s *Server) assume(role Role, arn, session, principal string, seconds *int6
 	}, nil
 }
 
-// callerIdentity is GetCallerIdentity (page 1312/66098). A credential that the simulator did not issue stands for its
-// account.
+// callerIdentity is GetCallerIdentity (page 1312/66098). A credential that the simulator did not issue identifies as
+// its account.
 func (s *Server) callerIdentity(c *call, _ time.Time) (map[string]any, *refusal) {
 	account := c.caller.AccountID
 	if c.issued == nil {

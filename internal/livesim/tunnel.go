@@ -10,7 +10,8 @@ import (
 	"sync"
 )
 
-// tunnels is a listener for connections that begin with CONNECT: some clients ask a proxy for a tunnel for plain HTTP, too.
+// tunnels is a listener for connections that begin with CONNECT: some clients ask a proxy for a tunnel even for plain
+// HTTP.
 type tunnels struct {
 	addr  net.Addr
 	conns chan net.Conn
@@ -38,7 +39,7 @@ func (t *tunnels) Close() error {
 	return nil
 }
 
-// open makes a tunnel of the connection of r, at whose end is the simulator itself. It reports whether it could.
+// open turns the connection of r into a tunnel that ends at the simulator itself. It reports whether it could.
 func (t *tunnels) open(w http.ResponseWriter) bool {
 	hijacker, ok := w.(http.Hijacker)
 	if !ok {
@@ -60,7 +61,7 @@ func (t *tunnels) open(w http.ResponseWriter) bool {
 	return true
 }
 
-// tunnel is a connection of which something was read ahead.
+// tunnel is a connection of which some bytes were already read.
 type tunnel struct {
 	net.Conn
 

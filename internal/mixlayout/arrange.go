@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// minPixels is the least side of a canvas, and of a tile.
+	// minPixels is the minimum side of a canvas, and of a tile.
 	minPixels = 16
-	// canvasColor is that of the canvas below an arrangement.
+	// canvasColor is the default color of the canvas below an arrangement.
 	canvasColor = "0x000000"
 )
 
-// ArgumentError tells what is wrong with an argument of an arrangement.
+// ArgumentError says what is wrong with an argument of an arrangement.
 type ArgumentError struct {
 	// Argument is the name of the parameter.
 	Argument string
-	// Problem is the rule, the value and what to do, without a period at its end.
+	// Problem is the rule, the value and what to do, without a final period.
 	Problem string
 }
 
@@ -62,10 +62,10 @@ func oneOf[T ~string](argument string, value T, values ...T) error {
 	return wrong(argument, "%s must be %s or %s; got %q", argument, strings.Join(quoted[:last], ", "), quoted[last], string(value))
 }
 
-// rounding forgives products such as 0.3 * 1280, which is a little less or more than 384.
+// rounding tolerates products such as 0.3 * 1280, which is slightly less or more than 384.
 const rounding = 1e-6
 
-// part is a part of a length, rounded down.
+// part returns a part of a length, rounded down.
 func part(scale float64, length int) int { return int(scale*float64(length) + rounding) }
 
 func checkCanvas(width, height int) error {
@@ -89,7 +89,7 @@ func checkMargin(margin int) error {
 	return nil
 }
 
-// tooSmall blames the side that is short.
+// tooSmall blames the side that is too short.
 func tooSmall(width, height, streams int, ratio Ratio) error {
 	leastWidth, leastHeight := ratio.least()
 	side, length := "height", height
@@ -103,7 +103,8 @@ func tooSmall(width, height, streams int, ratio Ratio) error {
 // even rounds down to an even number.
 func even(n int) int { return n - n%2 }
 
-// canvas is the first input of an arrangement. It is named "canvas", or "canvas_1" and so on where a stream has that name.
+// canvas returns the first input of an arrangement. It is named "canvas", or "canvas_1" and so on if a stream has that
+// name.
 func canvas(width, height int, o Options, taken []string) Input {
 	name := "canvas"
 	for i := 1; slices.Contains(taken, name); i++ {
@@ -122,7 +123,7 @@ func stream(name string, layer, x, y, width, height int) Input {
 
 func length(pixels int) *float64 { return new(float64(pixels)) }
 
-// Number writes a number as a configuration does: 0.25, 1280, or 1e+300 for one that is beyond all use.
+// Number formats a number as a configuration does: 0.25, 1280, or 1e+300 for an absurdly large one.
 func Number(f float64) string {
 	const huge = 1e15
 	if math.Abs(f) >= huge {

@@ -2,10 +2,11 @@
 
 package mixlayout
 
-// SideBySide lays two streams out beside each other on a canvas. Width and height are those of the canvas in pixels, even
-// and 16 to 2000. Margin is the distance in pixels from the edges of the canvas, and between the streams unless there is
-// a gap, even and 0 to 2000. Scale is the part of the room that is the left one's, between 0 and 1: 0.5 makes them equal.
-// Both have even sides and positions and are as large as their ratio allows. Layers, names and errors are those of Grid.
+// SideBySide arranges two streams beside each other on a canvas. Width and height are those of the canvas in pixels,
+// even and 16 to 2000. Margin is the distance in pixels from the edges of the canvas, and between the streams unless a
+// gap is set, even and 0 to 2000. Scale is the left stream's share of the available width, between 0 and 1: 0.5 makes
+// them equal. Both streams have even sides and positions and are as large as their ratio allows. Layers, names and
+// errors are those of Grid.
 func SideBySide(left, right string, width, height, margin int, scale float64, o Options) ([]Input, error) {
 	if err := checkCanvas(width, height); err != nil {
 		return nil, err

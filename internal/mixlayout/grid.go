@@ -4,15 +4,15 @@ package mixlayout
 
 import "math"
 
-// Grid lays 1 to 15 streams out on a canvas, row by row, as large as they can be. Width and height are those of the canvas
-// in pixels, even and 16 to 2000. All positions and sizes are even. What is wrong is an *ArgumentError.
+// Grid arranges 1 to 15 streams on a canvas, row by row, as large as possible. Width and height are those of the canvas
+// in pixels, even and 16 to 2000. All positions and sizes are even. Errors are of type *ArgumentError.
 //
-// With a ratio all streams are of one size, what they leave of the canvas becomes gaps of one width and an even border,
-// and a last row that is not full is centered. Where streams fill the canvas, each row does, and the first rows hold one
-// stream more where they do not come out even.
+// With a ratio, all streams have the same size; the rest of the canvas becomes gaps of one width and an even border,
+// and a last row that is not full is centered. If streams fill the canvas, every row is full, and the first rows hold
+// one stream more if the streams cannot be divided evenly.
 //
-// The canvas is the first input and lies on layer 1; the streams follow on layers 2, 3 and so on. It is named "canvas", or
-// "canvas_1" and so on where a stream has that name.
+// The canvas is the first input and lies on layer 1; the streams follow on layers 2, 3 and so on. It is named "canvas",
+// or "canvas_1" and so on if a stream has that name.
 func Grid(streams []string, width, height int, o Options) ([]Input, error) {
 	n := len(streams)
 	if n < 1 || n > MaxLayers-1 {
@@ -44,7 +44,7 @@ func Grid(streams []string, width, height int, o Options) ([]Input, error) {
 // place is a rectangle in whole pixels.
 type place struct{ x, y, width, height int }
 
-// equalTiles are the places of a grid of one size; nil where there is no room.
+// equalTiles returns the places of a grid of equal tiles, or nil if there is no room.
 func equalTiles(n, width, height int, o Options) []place {
 	margin, least := or(o.Margin, 0), or(o.Gap, 0)
 	room := func(length, cells int) int { return (length - 2*margin - (cells-1)*least) / cells }
@@ -72,9 +72,9 @@ func equalTiles(n, width, height int, o Options) []place {
 	return places
 }
 
-// fillRows are the places of a grid that fills the canvas; nil where there is no room.
+// fillRows returns the places of a grid that fills the canvas, or nil if there is no room.
 func fillRows(n, width, height, gap, margin int) []place {
-	// The least cropping of streams that lie as the canvas does wins, then the cells that are closest to a square. The slack
+	// The least cropping of streams with the shape of the canvas wins, then the cells closest to a square. The slack
 	// keeps the last digits of a logarithm from deciding.
 	const slack = 1e-9
 	usual := math.Log(16.0 / 9)
@@ -97,7 +97,7 @@ func fillRows(n, width, height, gap, margin int) []place {
 	return best
 }
 
-// rowsOf shares the canvas among so many rows; nil where there is no room.
+// rowsOf divides the canvas into a number of rows; nil if there is no room.
 func rowsOf(n, rows, width, height, gap, margin int) []place {
 	var places []place
 	y := margin

@@ -2,12 +2,12 @@
 
 package mixlayout
 
-// PictureInPicture lays a host out on a canvas, as large as it can be, and 1 to 14 guests above it in a column that begins
-// in a corner. Width and height are those of the canvas in pixels, even and 16 to 2000. Margin is the distance in pixels
-// from the edges of the canvas, and between guests unless there is a gap, even and 0 to 2000. Scale is the width of a guest
-// as a part of the canvas's, above 0 and up to 1: the next lower size is taken that has the ratio and even sides. Where a
-// host fills the canvas, guests have the ratio of the canvas. Layers, names and errors are those of Grid, with the host on
-// layer 2.
+// PictureInPicture arranges a host on a canvas, as large as possible, and 1 to 14 guests above it in a column that
+// begins in a corner. Width and height are those of the canvas in pixels, even and 16 to 2000. Margin is the distance
+// in pixels from the edges of the canvas, and between guests unless a gap is set, even and 0 to 2000. Scale is the
+// width of a guest as a fraction of the canvas width, above 0 and up to 1: it is rounded down to a size that has the
+// ratio and even sides. If the host fills the canvas, guests have the ratio of the canvas. Layers, names and errors are
+// those of Grid, with the host on layer 2.
 func PictureInPicture(host string, guests []string, width, height int, corner Corner, margin int, scale float64, o Options) ([]Input, error) {
 	n := len(guests)
 	if n < 1 || n > MaxLayers-2 {
@@ -65,7 +65,7 @@ func PictureInPicture(host string, guests []string, width, height int, corner Co
 	return inputs, nil
 }
 
-// guest is the size of a tile of at most the given width on a canvas; 0 by 0 where there is none.
+// guest returns the size of a tile of at most the given width on a canvas, or 0 by 0 if there is none.
 func (r Ratio) guest(most, width, height int) (w, h int) {
 	if r.fill {
 		return r.largest(most, most*height/width)

@@ -16,8 +16,8 @@ const (
 	lineHeight                  = 1.4
 )
 
-// badge writes the layer of a tile and its signs into its top left corner, else into another one that no higher tile
-// covers. The place is empty where there is no room.
+// badge draws the layer of a tile and its signs into its top left corner, or into another corner that no higher tile
+// covers. It returns an empty rectangle if there is no room.
 func (d *drawing) badge(i int, b Rect, ink string) Rect {
 	t := d.layout.Tiles[i]
 	layer, signs := strconv.Itoa(t.Layer), t.signs()
@@ -25,7 +25,7 @@ func (d *drawing) badge(i int, b Rect, ink string) Rect {
 	extent := Rect{Width: number + float64(len(signs))*(signSize+3), Height: signSize}
 	inset := badgeInset
 	if t.Crop != (Rect{}) {
-		inset += cropInset // Within the marks.
+		inset += cropInset // within the marks
 	}
 	room := Rect{X: b.X + inset, Y: b.Y + inset, Width: b.Width - 2*inset, Height: b.Height - 2*inset}
 	place, ok := d.freePlace(i, room, extent, Rect{}, []spot{{0, 0}, {1, 0}, {0, 1}, {1, 1}})
@@ -39,8 +39,8 @@ func (d *drawing) badge(i int, b Rect, ink string) Rect {
 	return place
 }
 
-// label writes the name of a tile and what there is to say of it, where neither a higher tile nor the badge covers it: all
-// of it, or less, or nothing. A name is shortened further before it is left out.
+// label writes the name and details of a tile where neither a higher tile nor the badge covers them: as much as fits,
+// or nothing. A name is shortened before it is left out.
 func (d *drawing) label(i int, b Rect, ink string) {
 	badge := d.badge(i, b, ink)
 	for _, share := range []float64{1, 0.6, 0.4} {
@@ -50,7 +50,7 @@ func (d *drawing) label(i int, b Rect, ink string) {
 	}
 }
 
-// labelWithin is label for texts that are no wider than a share of the tile. It is not ok where there is no room for one.
+// labelWithin is label for texts no wider than a share of the tile. ok is false if there is no room.
 func (d *drawing) labelWithin(i int, b, badge Rect, ink string, share float64) (ok bool) {
 	t := d.layout.Tiles[i]
 	details := d.details(t)
@@ -84,10 +84,10 @@ func (d *drawing) labelWithin(i int, b, badge Rect, ink string, share float64) (
 	return false
 }
 
-// spot is a place in a room, in parts of what a text leaves of it.
+// spot is a position in a room, as fractions of the space that a text leaves free.
 type spot struct{ across, down float64 }
 
-// labelSpots are the places that are tried for a label, the best first.
+// labelSpots returns the spots that are tried for a label, the best first.
 func labelSpots() []spot {
 	return []spot{{0.5, 0.5}, {0.5, 0}, {0.5, 1}, {0, 0.5}, {1, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}, {0.5, 0.2}, {0.5, 0.8}}
 }
@@ -111,7 +111,7 @@ func (d *drawing) freePlace(i int, room, extent, badge Rect, spots []spot) (Rect
 func (d *drawing) covered(i int, place Rect) bool {
 	for _, above := range d.layout.Tiles[i+1:] {
 		b := d.box(above.Place)
-		// A tile that is no more than a line is still drawn.
+		// A tile no thicker than a line is still drawn.
 		b.Width, b.Height = max(1, b.Width), max(1, b.Height)
 		if place.overlaps(b) {
 			return true
@@ -120,7 +120,7 @@ func (d *drawing) covered(i int, place Rect) bool {
 	return false
 }
 
-// details are the lines below the name of a tile, the most telling first.
+// details returns the lines below the name of a tile, the most important first.
 func (d *drawing) details(t Tile) []string {
 	size, position := sizeOf(t.Place.Width, t.Place.Height), fmt.Sprintf("%.0f, %.0f", t.Place.X, t.Place.Y)
 	switch t.Basis {
@@ -148,7 +148,7 @@ func (d *drawing) details(t Tile) []string {
 // caption is a line below the picture.
 type caption struct{ left, right string }
 
-// captions are what is to be said of the whole, in lines of at most the given width.
+// captions returns the captions about the whole layout, in lines of at most the given width.
 func (d *drawing) captions(most float64) []caption {
 	l := d.layout
 	var facts, notes []string

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package mixlayout is the geometry of a mix: where inputs lie, which places a template gives them, how a grid is cut,
-// and a picture of it all. It is pure and gives the same result for the same arguments everywhere.
+// Package mixlayout is the geometry of a mix: where inputs lie, which places a template gives them, how a grid is
+// divided, and a picture of it all. It is pure and gives the same result for the same arguments everywhere.
 //
 // A number such as 267/43404 is a page of Tencent's: https://cloud.tencent.com/document/product/267/43404.
 package mixlayout
@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// MaxPixels is the greatest width and height of a canvas, and of any source (267/43404).
+	// MaxPixels is the maximum width and height of a canvas, and of any source (267/43404).
 	MaxPixels = 2000
 	// MaxLayers is the number of layers, and so of inputs, of one mix (267/43404).
 	MaxLayers = 16
@@ -36,7 +36,7 @@ type Rect struct {
 	X, Y, Width, Height float64
 }
 
-// overlaps tells whether r and other share more than an edge.
+// overlaps reports whether r and other share more than an edge.
 func (r Rect) overlaps(other Rect) bool {
 	return r.X < other.X+other.Width && other.X < r.X+r.Width && r.Y < other.Y+other.Height && other.Y < r.Y+r.Height
 }
@@ -50,19 +50,19 @@ func (r Rect) fit(width, height float64) Rect {
 
 // Input is one input of a mix as it is configured.
 type Input struct {
-	// Name is the name of the stream, or the one that a picture, a canvas or a web page goes by.
+	// Name is the name of the stream, or the name used for a picture, a canvas or a web page.
 	Name string
 	// Layer is 1 for the background and higher for what covers it, up to MaxLayers.
 	Layer int
 	Kind  Kind
-	// X, Y, Width and Height are pixels, or fractions of the background's width (X, Width) and height (Y, Height) where
-	// they lie between 0 and 1. Nil is not given; a Width or Height of 0 is the same.
+	// X, Y, Width and Height are pixels, or fractions of the background's width (X, Width) and height (Y, Height) if
+	// they are between 0 and 1. Nil means not set; a Width or Height of 0 means the same.
 	X, Y, Width, Height *float64
-	// Color is that of a canvas, as 0xRRGGBB or #RRGGBB, or empty.
+	// Color is the color of a canvas, as 0xRRGGBB or #RRGGBB, or empty.
 	Color string
 	// Crop is the part of the input that is shown, in pixels of the input. The zero value is the whole.
 	Crop Rect
-	// Matting tells that a person is cut out of the background of the input.
+	// Matting reports whether a person is cut out of the background of the input.
 	Matting bool
 }
 
@@ -72,9 +72,9 @@ func (in Input) visual() bool { return in.Kind != Audio }
 type Basis int
 
 const (
-	// Given sizes are those of the input.
+	// Given sizes are set by the input.
 	Given Basis = iota
-	// OfTemplate sizes are those of the template, which Tencent documents by pictures only.
+	// OfTemplate sizes come from the template, which Tencent documents only by pictures.
 	OfTemplate
 	// OfSource sizes are those of a stream or a picture that only the live mix knows. They are drawn as large as fits.
 	OfSource
@@ -90,28 +90,28 @@ type Tile struct {
 
 // Layout is a mix with all places known.
 type Layout struct {
-	// Width and Height are the size of the background in pixels, and SizeGiven whether the inputs say so.
+	// Width and Height are the size of the background in pixels; SizeGiven reports whether the inputs set it.
 	Width, Height float64
 	SizeGiven     bool
 	// Template is the ID of the template, 0 for none.
 	Template int
-	// Tiles are the inputs that can be seen, from the lowest layer to the highest.
+	// Tiles are the visible inputs, from the lowest layer to the highest.
 	Tiles []Tile
-	// Sound are the inputs that can only be heard, by layer.
+	// Sound are the audio-only inputs, by layer.
 	Sound []Input
 }
 
-// Approximate tells whether any part of the layout is not given by the inputs alone: a template's geometry, or a size
-// that only the live mix knows.
+// Approximate reports whether any part of the layout is not determined by the inputs alone: a template's geometry, or a
+// size that only the live mix knows.
 func (l Layout) Approximate() bool {
 	return l.Template != 0 || !l.SizeGiven || slices.ContainsFunc(l.Tiles, func(t Tile) bool { return t.Basis != Given })
 }
 
-// Resolve finds the place of each input. Template is the ID of a template, 0 for none; it takes the inputs that can be
-// seen in the order of their layers, and what an input gives itself overrides it. An unknown template, and one that is
-// for another number of inputs, is an error.
+// Resolve finds the place of each input. Template is the ID of a template, 0 for none; it applies to the visible inputs
+// in the order of their layers, and what an input sets itself overrides it. An unknown template, or one for another
+// number of inputs, is an error.
 //
-// A background without a size is taken for 1920 by 1080, unless other inputs show that it is larger. Where a source's own
+// A background without a size is taken as 1920 by 1080, unless other inputs show that it is larger. If a source's own
 // size decides, the tile is as large as fits.
 func Resolve(inputs []Input, template int) (Layout, error) {
 	l := Layout{Template: template}
@@ -129,7 +129,7 @@ func Resolve(inputs []Input, template int) (Layout, error) {
 		}
 	}
 
-	// A template has its background even where layer 1 is only heard.
+	// A template has its background even if layer 1 is audio only.
 	above := seen
 	if len(seen) > 0 && (seen[0].Layer == 1 || template != 0) {
 		above = seen[1:]
@@ -157,7 +157,7 @@ func Resolve(inputs []Input, template int) (Layout, error) {
 	return l, nil
 }
 
-// tile places an input by itself.
+// tile places an input by its own settings.
 func (l Layout) tile(in Input) Tile {
 	t := Tile{Input: in, Place: Rect{X: pixels(in.X, l.Width), Y: pixels(in.Y, l.Height)}}
 	width, height := pixels(in.Width, l.Width), pixels(in.Height, l.Height)
@@ -196,8 +196,8 @@ func (l Layout) tileOfTemplate(in Input, p templatePlace) Tile {
 	return t
 }
 
-// sourceSize is the size of an input that does not give it all: that of its crop, else the largest of the ratio 16:9 that
-// there is room for. A side that is given is kept.
+// sourceSize returns the size of an input that does not set both sides: that of its crop, otherwise the largest 16:9
+// size that fits. A side that is set is kept.
 func sourceSize(in Input, width, height float64, room Rect) (w, h float64) {
 	ratio := 16.0 / 9
 	cropped := in.Crop.Width > 0 && in.Crop.Height > 0
@@ -217,7 +217,7 @@ func sourceSize(in Input, width, height float64, room Rect) (w, h float64) {
 	}
 }
 
-// backgroundSize is the size of the background, if there is one, and whether it is given in pixels.
+// backgroundSize returns the size of the background, if there is one, and whether it is set in pixels.
 func backgroundSize(background *Input, above []Input) (width, height float64, given bool) {
 	var needed Rect
 	for _, in := range above {
@@ -246,7 +246,7 @@ func backgroundSize(background *Input, above []Input) (width, height float64, gi
 	return MaxPixels, MaxPixels, false
 }
 
-// least is the length of the shortest background that holds size at position; 0 where any does.
+// least returns the length of the shortest background that holds size at position, or 0 if any does.
 func least(position, size *float64) float64 {
 	p, s := value(position), value(size)
 	switch {
@@ -261,7 +261,7 @@ func least(position, size *float64) float64 {
 	}
 }
 
-// IsFraction tells whether a length is a fraction of the background. All others are pixels.
+// IsFraction reports whether a length is a fraction of the background. All others are pixels.
 func IsFraction(f float64) bool { return f > 0 && f < 1 }
 
 func value(f *float64) float64 {
@@ -271,10 +271,10 @@ func value(f *float64) float64 {
 	return *f
 }
 
-// pixels turns a length of a background of so many pixels into pixels; 0 where it is not given.
+// pixels converts a length to pixels of a background with the length of; 0 if it is not set.
 func pixels(f *float64, of float64) float64 {
 	if v := value(f); IsFraction(v) {
-		// The conversion keeps processors that fuse a product with a sum from giving other last digits.
+		// The conversion prevents a fused multiply-add, whose last digits differ between processors.
 		return float64(v * of)
 	}
 	return value(f)

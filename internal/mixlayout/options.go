@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// Options change what an arrangement does by default. The zero value changes nothing.
+// Options override the defaults of an arrangement. The zero value changes nothing.
 type Options struct {
-	// Ratio is the one of all streams.
+	// Ratio is the ratio of all streams.
 	Ratio Ratio
-	// Gap is the distance between streams in pixels and Margin that from the edges of the canvas, even and 0 to 2000. Nil
-	// leaves them to the arrangement.
+	// Gap is the distance between streams in pixels, and Margin the distance from the edges of the canvas, even and 0
+	// to 2000. Nil leaves them to the arrangement.
 	Gap, Margin *int
-	// Color is that of the canvas, as 0xRRGGBB or #RRGGBB; empty for black.
+	// Color is the color of the canvas, as 0xRRGGBB or #RRGGBB; empty for black.
 	Color string
 }
 
-// Ratio is the ratio of the places of streams. The zero value is 16:9. One that fills gives streams all the room there is,
-// whatever its ratio: a stream fits by being cropped around its center.
+// Ratio is the ratio of the places of streams. The zero value is 16:9. A ratio that fills gives streams all the room
+// there is, whatever its shape: a stream is cropped around its center to fit.
 type Ratio struct {
 	width, height int
 	fill          bool
@@ -47,7 +47,7 @@ func ParseRatio(text string) (Ratio, error) {
 	return Ratio{width: int(width) / a, height: int(height) / a}, nil
 }
 
-// least is the smallest tile: all larger ones are multiples of the smallest one with even sides.
+// least returns the smallest tile with even sides; all larger tiles are multiples of it.
 func (r Ratio) least() (width, height int) {
 	unitWidth, unitHeight := r.unit()
 	for width < minPixels || height < minPixels {
@@ -67,7 +67,7 @@ func (r Ratio) unit() (width, height int) {
 	}
 }
 
-// largest is the largest tile with even sides that fits; 0 by 0 where none does.
+// largest returns the largest tile with even sides that fits, or 0 by 0 if none does.
 func (r Ratio) largest(width, height int) (w, h int) {
 	if leastWidth, leastHeight := r.least(); width < leastWidth || height < leastHeight {
 		return 0, 0
@@ -96,15 +96,15 @@ func (o Options) check() error {
 	return nil
 }
 
-// or is the length if it is given, else the other one.
-func or(length *int, other int) int {
+// or returns the length if it is set, otherwise fallback.
+func or(length *int, fallback int) int {
 	if length != nil {
 		return *length
 	}
-	return other
+	return fallback
 }
 
-// shares cuts a length into even parts that differ by 2 at most.
+// shares divides a length into even parts that differ by 2 at most.
 func shares(length, parts int) []int {
 	all := make([]int, parts)
 	for i := range all {

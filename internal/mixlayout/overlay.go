@@ -4,9 +4,10 @@ package mixlayout
 
 import "slices"
 
-// Overlay is a picture above all inputs, in a corner of the background. Width and height are its size in pixels, even and
-// 2 to 2000, and margin is its distance in pixels from the two edges, even and 0 to 2000. The background, which is the
-// input on layer 1, must give its own size in pixels, except for the top left corner. What is wrong is an *ArgumentError.
+// Overlay is a picture above all inputs, in a corner of the background. Width and height are its size in pixels, even
+// and 2 to 2000, and margin is its distance in pixels from the two edges, even and 0 to 2000. The background, which is
+// the input on layer 1, must set its own size in pixels, except for the top left corner. Errors are of type
+// *ArgumentError.
 func Overlay(inputs []Input, name string, width, height int, corner Corner, margin int) (Input, error) {
 	const list = "input_stream_list"
 	if len(inputs) >= MaxLayers {

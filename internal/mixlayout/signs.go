@@ -5,12 +5,12 @@ package mixlayout
 // signSize is the side of the square that a sign is drawn in.
 const signSize = 14.0
 
-// sign is a small drawing that tells what an input is.
+// sign is a small drawing that shows what an input is.
 type sign struct {
 	title, path string
 }
 
-// signs are those of a tile.
+// signs returns the signs of a tile.
 func (t Tile) signs() []sign {
 	var all []sign
 	switch t.Kind {

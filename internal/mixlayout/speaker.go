@@ -16,9 +16,9 @@ const (
 // axes are the two directions of a speaker layout: across the strip and along it.
 type axes struct{ across, along int }
 
-// Speaker lays one stream out large and 1 to 14 others in a strip at a side of the canvas. Width and height are those of
-// the canvas in pixels, even and 16 to 2000. Scale is the part of the room across the strip that is the strip's, between 0
-// and 1. Gaps are as wide as the margin by default, and that is 0. All sides and positions are even, and the streams are as
+// Speaker arranges one large stream and 1 to 14 others in a strip at a side of the canvas. Width and height are those
+// of the canvas in pixels, even and 16 to 2000. Scale is the strip's share of the room across it, between 0 and 1. Gaps
+// are by default as wide as the margin, and the margin is 0. All sides and positions are even, and the streams are as
 // large as their ratio allows, with the whole centered. Layers, names and errors are those of Grid, with the speaker on
 // layer 2.
 func Speaker(speaker string, others []string, width, height int, side Side, scale float64, o Options) ([]Input, error) {

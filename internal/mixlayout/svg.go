@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// The picture is drawn into a box of one size whatever the canvas is, so that texts and lines look the same in each.
+// The picture is drawn into a box of fixed size whatever the canvas is, so that texts and lines always look the same.
 const (
 	boxWidth, boxHeight = 960.0, 720.0
 	padding             = 8.0
@@ -19,18 +19,18 @@ const (
 	captionLine         = 24.0
 )
 
-// Colors. Texts and lines that lie on the page have the same contrast to white and to near black.
+// Colors. Texts and lines outside the tiles have the same contrast to white and to near black.
 const (
 	pageText   = "#737a84"
 	lightText  = "#ffffff"
 	darkText   = "#14181f"
-	noColor    = "#20242b" // a background that nothing is known of
+	noColor    = "#20242b" // an unknown background
 	backStream = "#2f3b50" // a stream that fills the background
 )
 
 const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 
-// hues returns the fills of the tiles by their order: neighbors are far apart, and white letters can be read on each.
+// hues returns the fills of the tiles in order: neighbors differ strongly, and white text is readable on each.
 func hues() []string {
 	return []string{
 		"#2f6db3", "#a8541f", "#2e7d4f", "#7b4fb5", "#b0404a", "#1f7680", "#6f6b1c", "#a2408a",
@@ -39,10 +39,10 @@ func hues() []string {
 }
 
 // SVG draws a layout as an SVG image: the background, the tiles from the lowest layer to the highest with their layers,
-// names, sizes and positions in pixels, marks on those that are cropped, a dashed outline around those of their own size,
-// signs for what they are, and a caption. What is not given by the inputs alone is marked as approximate. A text that
-// would not fit is shortened in its middle or left out; the description inside the image tells all of it. The same layout
-// gives the same bytes.
+// names, sizes and positions in pixels, marks on cropped tiles, a dashed outline around those with their source's size,
+// signs for what they are, and a caption. What is not determined by the inputs alone is marked as approximate. A text
+// that would not fit is shortened in its middle or left out; the description inside the image has it all. The same
+// layout gives the same bytes.
 func SVG(l Layout) string {
 	d := drawing{layout: l, scale: min(boxWidth/l.Width, boxHeight/l.Height)}
 	width, height := d.whole(l.Width), d.whole(l.Height)
@@ -87,7 +87,7 @@ func (d *drawing) text(x, y, anchor string, size float64, fill, extra, s string)
 		x, y, anchor, coordinate(size), fill, extra, escape(s))
 }
 
-// box is a place in units of the picture.
+// box converts a place to units of the picture.
 func (d *drawing) box(r Rect) Rect {
 	x, y := d.whole(r.X), d.whole(r.Y)
 	return Rect{
@@ -97,8 +97,8 @@ func (d *drawing) box(r Rect) Rect {
 	}
 }
 
-// whole turns pixels of the mix into whole units of the picture: edges are sharp, and no coordinate comes to lie so close
-// between two hundredths that one processor would round it up and another one down.
+// whole converts pixels of the mix to whole units of the picture. Edges are then sharp, and no coordinate lies so close
+// between two hundredths that processors round it differently.
 func (d *drawing) whole(pixels float64) float64 { return math.Round(float64(pixels * d.scale)) }
 
 // background fills the background where no tile does.
@@ -126,17 +126,17 @@ func (d *drawing) tile(i int) {
 	if t.Crop != (Rect{}) {
 		d.cropMarks(b, ink)
 	}
-	// The name of the canvas below all stands in the caption: there is hardly ever room for it.
+	// The caption shows the name of the canvas: there is hardly ever room for it in the tile.
 	if i > 0 || !d.layout.isBackground() || t.Kind != Canvas {
 		d.label(i, b, ink)
 	}
 	d.printf("</g>\n")
 }
 
-// cropInset is the distance of the marks of a crop from the edges.
+// cropInset is the distance of the crop marks from the edges.
 const cropInset = 7.0
 
-// cropMarks are the marks of a printer at the four corners.
+// cropMarks draws printer's crop marks at the four corners.
 func (d *drawing) cropMarks(b Rect, ink string) {
 	inset, arm := min(cropInset, b.Width/8, b.Height/8), min(14, b.Width/5, b.Height/5)
 	near := Rect{X: b.X + inset, Y: b.Y + inset, Width: b.Width - 2*inset, Height: b.Height - 2*inset}
@@ -152,7 +152,7 @@ func (d *drawing) cropMarks(b Rect, ink string) {
 	d.printf(`<path d="%s" fill="none" stroke="%s" stroke-width="2"/>`+"\n", path.String(), ink)
 }
 
-// colors are the fill of a tile and the color of what is written on it. Each tile has a hue of its own.
+// colors returns the fill of a tile and the color of the text on it. Each tile has a hue of its own.
 func (d *drawing) colors(i int) (fill, ink string) {
 	t := d.layout.Tiles[i]
 	if t.Kind == Canvas {
@@ -186,12 +186,12 @@ func rgb(color string) (r, g, b int, ok bool) {
 	return int(n >> 16), int(n >> 8 & 0xff), int(n & 0xff), true
 }
 
-// isBackground tells whether the first tile is the background.
+// isBackground reports whether the first tile is the background.
 func (l Layout) isBackground() bool {
 	return len(l.Tiles) > 0 && (l.Tiles[0].Layer == 1 || l.Template != 0)
 }
 
-// coordinate writes a number to a hundredth.
+// coordinate formats a number to a hundredth.
 func coordinate(f float64) string { return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64) }
 
 // escape makes text safe in an element and in an attribute. What XML cannot hold becomes U+FFFD.

@@ -12,9 +12,9 @@ import (
 // Template is one of Tencent's layouts (267/43404).
 type Template struct {
 	ID int
-	// Inputs is the number of visual inputs that it lays out, the background included. A canvas counts.
+	// Inputs is the number of visual inputs, including the background. A canvas counts.
 	Inputs int
-	// OnCanvas tells that the background has to be a canvas.
+	// OnCanvas reports whether the background must be a canvas.
 	OnCanvas bool
 }
 
@@ -46,7 +46,7 @@ func FindTemplate(id int64) (Template, bool) {
 	return all[i], true
 }
 
-// checkTemplate checks that there is such a template, for so many inputs that can be seen.
+// checkTemplate checks that the template exists and takes this number of visible inputs.
 func checkTemplate(id, inputs int) error {
 	template, ok := FindTemplate(int64(id))
 	if !ok {
@@ -68,11 +68,11 @@ type templatePlace struct {
 	at            func(w, h float64) (x, y float64)
 }
 
-// templatePlaces are the places that a template, which must exist, gives to the inputs above a background of the given size
-// in pixels, from the lowest layer to the highest.
+// templatePlaces returns the places that a template, which must exist, gives to the inputs above a background of the
+// given size in pixels, from the lowest layer to the highest.
 //
-// Tencent shows its templates by pictures only. The numbers are those of its older demonstration scripts, which call them
-// approximate: the true ones depend on the background and on each source. On some backgrounds they lead out of it.
+// Tencent shows its templates only as pictures. The numbers are from its older demonstration scripts, which call them
+// approximate: the true ones depend on the background and on each source. On some backgrounds they extend beyond it.
 func templatePlaces(id int, width, height float64) []templatePlace {
 	const margin = 20
 	var (

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// textWidth is the length of a text in a sans-serif face, or a little more: by classes of characters of DejaVu Sans, which
-// is as wide as any usual one. An SVG image has no other way to know it, as each viewer has its own fonts.
+// textWidth estimates the width of a text in a sans-serif face, rather too large: by character classes of DejaVu Sans,
+// which is as wide as any common one. An SVG image cannot know the exact width, as each viewer has its own fonts.
 func textWidth(text string, size float64, bold bool) float64 {
 	width := 0.0
 	for _, c := range text {
@@ -21,7 +21,7 @@ func textWidth(text string, size float64, bold bool) float64 {
 	return width * size
 }
 
-// advance is the width of a character in parts of the font size.
+// advance returns the width of a character as a fraction of the font size.
 func advance(c rune) float64 {
 	switch {
 	case strings.ContainsRune("ijlI.,:;'|! ·", c):
@@ -43,8 +43,8 @@ func advance(c rune) float64 {
 
 const leastName = 3 // characters; fewer say nothing
 
-// shorten cuts a text in its middle until it is no wider than most, as names often differ at their ends. It is not ok where
-// too little would be left to know it by.
+// shorten cuts a text in its middle until it is no wider than most, because names often differ at their ends. ok is
+// false if too little would be left to recognize it.
 func shorten(text string, most, size float64, bold bool) (short string, ok bool) {
 	if textWidth(text, size, bold) <= most {
 		return text, true
@@ -60,7 +60,7 @@ func shorten(text string, most, size float64, bold bool) (short string, ok bool)
 	return "", false
 }
 
-// wrap breaks a text between words into lines that are no wider than most. Only a word that is wider is shortened.
+// wrap breaks a text between words into lines no wider than most. Only a word wider than that is shortened.
 func wrap(text string, most, size float64) []string {
 	var lines []string
 	line := ""
@@ -97,7 +97,7 @@ func sizeOf(width, height float64) string {
 	return fmt.Sprintf("%.0f × %.0f", width, height)
 }
 
-// cropText is the part of an input that is shown: its size, where that is given, and its place.
+// cropText describes the part of an input that is shown: its size, if set, and its position.
 func cropText(c Rect) []string {
 	place := fmt.Sprintf("from %.0f, %.0f", c.X, c.Y)
 	if c.Width > 0 && c.Height > 0 {
@@ -106,7 +106,7 @@ func cropText(c Rect) []string {
 	return []string{"crop " + place}
 }
 
-// title is the layout in one line, for those who hear the picture.
+// title describes the layout in one line, for screen readers.
 func (l Layout) title() string {
 	n, plural := len(l.Tiles)+len(l.Sound), "s"
 	if n == 1 {
@@ -122,7 +122,7 @@ func (l Layout) title() string {
 	return text
 }
 
-// description tells everything that the picture shows.
+// description lists everything that the picture shows.
 func (l Layout) description() string {
 	var parts []string
 	for i, t := range l.Tiles {
@@ -138,7 +138,7 @@ func (l Layout) description() string {
 	return strings.Join(parts, " ")
 }
 
-// about is the kind of a tile, with the color of a canvas.
+// about returns the kind of a tile, with the color of a canvas.
 func (t Tile) about() string {
 	if t.Kind == Canvas {
 		return strings.TrimSpace("canvas " + t.Color)
@@ -146,7 +146,7 @@ func (t Tile) about() string {
 	return kindText(t.Kind)
 }
 
-// whereabouts are the size, the position and all else that there is to say of a tile.
+// whereabouts returns the size, the position and all further details of a tile.
 func (l Layout) whereabouts(i int) string {
 	t := l.Tiles[i]
 	text := fmt.Sprintf("%s at %.0f, %.0f", sizeOf(t.Place.Width, t.Place.Height), t.Place.X, t.Place.Y)
@@ -162,7 +162,7 @@ func (l Layout) whereabouts(i int) string {
 	return text
 }
 
-// Text tells a layout in one line for each input, by layer, with columns for the eye.
+// Text describes a layout with one line for each input, by layer, in aligned columns.
 func Text(l Layout) string {
 	type line struct {
 		layer             int
@@ -191,8 +191,8 @@ func Text(l Layout) string {
 	return b.String()
 }
 
-// hidden tells whether nothing of a tile is to be seen, for what lies above it. A picture and a person that is cut out may
-// let it show through, and a canvas says nothing.
+// hidden reports whether nothing of a tile is visible because of the tiles above it. A picture or a cut-out person
+// above it may let it show through, and a hidden canvas is not worth a mention.
 func (l Layout) hidden(i int) bool {
 	if l.Tiles[i].Kind == Canvas {
 		return false
@@ -211,7 +211,7 @@ func (l Layout) hidden(i int) bool {
 	return len(left) == 0
 }
 
-// without is what another rectangle leaves of r, in rectangles.
+// without returns what another rectangle leaves of r, as rectangles.
 func (r Rect) without(other Rect) []Rect {
 	if !r.overlaps(other) {
 		return []Rect{r}

@@ -14,24 +14,25 @@ import (
 
 // advice says what a failure means and what to do about it.
 type advice struct {
-	// codes are the API's codes, or those of liveapi for failures without an answer, and inner those that the mixing backend
-	// leaves in the message for the same thing. A code that ends with ".*" stands for all below it. "HTTP 403" is a reply of
-	// somebody else with that status, "HTTP 4xx" one with any such status, and unknownCode any code that stands nowhere.
+	// codes are codes of the API, or of liveapi for failures without an answer; inner are the codes that the mixing
+	// backend puts into messages for the same failure. A code that ends with ".*" means all codes below it. "HTTP 403"
+	// is a foreign reply with that status, "HTTP 4xx" one with any such status, and unknownCode any code that is in no
+	// row.
 	codes []string
 	inner []int
 	// meaning is a sentence, hint one or more. In both, {permission} is the CAM permission that the call needs.
 	meaning, hint string
-	// again tells that the first thing to do is to run Terraform again.
+	// again reports whether running Terraform again is the first thing to do.
 	again bool
-	// at is the attribute that the failure points at; empty where it points at none.
+	// at is the attribute that the failure points at, if any.
 	at path.Path
 }
 
-// unknownCode stands for the codes that are in no row of the table.
+// unknownCode matches the codes that are in no row of the table.
 const unknownCode = "any other code"
 
-// adviceFor finds the advice for a failure: by its inner code, else by its HTTP status, else by its code, else by the code
-// that is closest above it.
+// adviceFor returns the advice for a failure: by its inner code, otherwise by its HTTP status, by its code, or by the
+// closest code above it.
 func adviceFor(e *liveapi.Error) advice {
 	a := findAdvice(e)
 	fill := strings.NewReplacer("{permission}", permissionFor(e.Operation))
@@ -68,7 +69,7 @@ func findAdvice(e *liveapi.Error) advice {
 	return advice{}
 }
 
-// permissionFor is the permission that an API call needs in CAM.
+// permissionFor returns the CAM permission that an API call needs.
 func permissionFor(operation string) string {
 	service := "live"
 	if operation == liveapi.ActionCallerIdentity || strings.HasPrefix(operation, "AssumeRole") {
@@ -77,7 +78,7 @@ func permissionFor(operation string) string {
 	return service + ":" + operation
 }
 
-// whatToDo is the hint with all that it begins with.
+// whatToDo returns the hint with everything that precedes it.
 func (a advice) whatToDo() string {
 	if a.again {
 		return strings.TrimSpace("Run Terraform again. " + a.hint)
@@ -85,5 +86,5 @@ func (a advice) whatToDo() string {
 	return a.hint
 }
 
-// pointsAt tells whether there is an attribute to point at.
+// pointsAt reports whether there is an attribute to point at.
 func (a advice) pointsAt() bool { return len(a.at.Steps()) > 0 }

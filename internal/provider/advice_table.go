@@ -16,8 +16,8 @@ var (
 )
 
 // adviceTable covers the codes of CreateCommonMixStream, CancelCommonMixStream, DescribeLiveStreamState and
-// DescribeLiveStreamOnlineList, the common codes of API 3.0, the inner codes of the pages 267/45566 and 267/54768, and what
-// happens on the way to the API.
+// DescribeLiveStreamOnlineList, the common codes of API 3.0, the inner codes of the pages 267/45566 and 267/54768, and
+// failures on the way to the API.
 var adviceTable = []advice{
 	// The inputs.
 	{
@@ -215,7 +215,7 @@ var adviceTable = []advice{
 		hint:    "If the problem persists, check the state of the account in the console, and contact Tencent's support with the request ID.",
 	},
 
-	// Who calls.
+	// The caller.
 	{
 		codes:   []string{"AuthFailure.SignatureFailure"},
 		meaning: "The signature of the call is wrong.",

@@ -23,7 +23,7 @@ var (
 	_ action.ActionWithConfigure   = (*cancelMixStreamAction)(nil)
 )
 
-// Actions returns the actions, which Terraform 1.14 and later knows.
+// Actions returns the actions. Terraform has had them since 1.14.
 func (p *tencentcssProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{NewCancelMixStreamAction}
 }
@@ -67,13 +67,13 @@ func (a *cancelMixStreamAction) Schema(_ context.Context, _ action.SchemaRequest
 }
 
 func (a *cancelMixStreamAction) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
-	// There is no data while Terraform validates, and while the provider's configuration holds unknown values.
+	// There is no data during validation, or while the provider's configuration has unknown values.
 	if data, ok := req.ProviderData.(*providerData); ok {
 		a.data = data
 	}
 }
 
-// Invoke cancels the session as the destroy of a resource does, but without asking whose it is.
+// Invoke cancels the session as the destroy of a resource does, but regardless of its owner.
 func (a *cancelMixStreamAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var m cancelMixStreamModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -103,8 +103,8 @@ func (a *cancelMixStreamAction) Invoke(ctx context.Context, req action.InvokeReq
 	}
 }
 
-// check repeats the rules of the schema for values that were not known when Terraform validated the configuration. A cancel
-// of no session is never sent.
+// check repeats the rules of the schema for values that were unknown when Terraform validated the configuration. A
+// cancel without a session is never sent.
 func (m *cancelMixStreamModel) check(ctx context.Context, diags *diag.Diagnostics) {
 	at := path.Root("mix_stream_session_id")
 	switch session := m.SessionID.ValueString(); {
@@ -125,8 +125,8 @@ func (m *cancelMixStreamModel) timeout() time.Duration {
 	return defaultDeleteTimeout
 }
 
-// sendProgress shows a message. Once Terraform has gone nobody takes messages any more, and send would wait for ever: so
-// it is waited for while the context lasts, and nothing is sent after it.
+// sendProgress shows a message. Once Terraform has gone, nobody receives messages and send would block forever: so it
+// is waited for only until the context ends, and never called after that.
 func sendProgress(ctx context.Context, send func(action.InvokeProgressEvent), message string) {
 	if ctx.Err() != nil {
 		return

@@ -13,7 +13,7 @@ import (
 )
 
 // addCallError reports a failed call: what it means, what to do, what became of the mix, and what support asks for. It
-// points at an attribute of the configuration where the failure does.
+// points at an attribute of the configuration if the failure does.
 func addCallError(diags *diag.Diagnostics, summary, consequence string, err error) {
 	var failed *liveapi.Error
 	if errors.As(err, &failed) {
@@ -25,7 +25,7 @@ func addCallError(diags *diag.Diagnostics, summary, consequence string, err erro
 	diags.AddError(summary, errorDetail(consequence, err))
 }
 
-// errorDetail is the text of a failed call.
+// errorDetail returns the detail of a failed call.
 func errorDetail(consequence string, err error) string {
 	var failed *liveapi.Error
 	if !errors.As(err, &failed) {
@@ -35,7 +35,7 @@ func errorDetail(consequence string, err error) string {
 	var keys *liveapi.CredentialsError
 	var asked *liveapi.Error
 	if failed.Attempts == 0 && errors.As(failed, &keys) && errors.As(keys.Err, &asked) {
-		// Nothing was sent but the call for the keys.
+		// Only the call for the keys was sent.
 		failed = asked
 	}
 	return paragraphs(reason, hint, consequence, supportDetails(failed))
@@ -70,12 +70,11 @@ func explain(e *liveapi.Error) (reason, hint string) {
 	return reason, a.whatToDo()
 }
 
-// explainKeys tells of keys that could not be got. What the source itself asks to check is of no use if it could not be
-// reached.
+// explainKeys explains why there are no keys. The source's own hint is of no use if the source could not be reached.
 func explainKeys(keys *liveapi.CredentialsError) (reason, hint string) {
 	var asked *liveapi.Error
 	if !errors.As(keys.Err, &asked) || asked.Code == "" {
-		// There is no answer to tell of below.
+		// There was no answer that supportDetails could list.
 		return sentence("There are " + keys.Error()), keys.Hint
 	}
 	reason = sentence("There are no credentials from " + keys.Source)
@@ -87,7 +86,7 @@ func explainKeys(keys *liveapi.CredentialsError) (reason, hint string) {
 	return strings.TrimSpace(reason + " " + a.meaning), a.whatToDo()
 }
 
-// explainStop tells of an operation whose time ran out, or that was interrupted, and of what the last attempt before said.
+// explainStop explains an operation that timed out or was interrupted, and what its last attempt said.
 func explainStop(e *liveapi.Error) (reason, hint string) {
 	reason, hint = "The operation was interrupted", "Run Terraform again to continue."
 	var timeout *liveapi.TimeoutError

@@ -20,10 +20,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// readArguments reads the arguments of a call into targets, one for each parameter and one more for a variadic one. It is
-// not ok where there is nothing to compute: one is wrong, and resp says so, or is not known yet, and so is the result.
+// readArguments reads the arguments of a call into targets, one for each parameter and one more for a variadic one. ok
+// is false if there is nothing to compute: an argument is wrong, as resp says, or is unknown, and so is the result.
 //
-// Terraform itself refuses nulls and keeps unknown values back, also those deep inside. Other callers do not, and the
+// Terraform itself refuses nulls and holds back unknown values, even nested ones. Other callers do not, and the
 // framework reports what it cannot convert as an error of the provider.
 func readArguments(ctx context.Context, req function.RunRequest, resp *function.RunResponse, parameters []function.Parameter, targets ...any) (ok bool) {
 	known := true
@@ -71,7 +71,7 @@ func readArguments(ctx context.Context, req function.RunRequest, resp *function.
 	return known
 }
 
-// wholeNumber reads a whole number; null is 0. The error goes on from the name of what is read.
+// wholeNumber reads a whole number; null is 0. The error continues a sentence that begins with the name of the value.
 func wholeNumber(v tftypes.Value) (int, error) {
 	f, err := bigNumber(v)
 	if err != nil {
@@ -87,7 +87,7 @@ func wholeNumber(v tftypes.Value) (int, error) {
 	return int(n), nil
 }
 
-// anyNumber reads a number; null is 0. The error goes on from the name of what is read.
+// anyNumber reads a number; null is 0. The error continues a sentence that begins with the name of the value.
 func anyNumber(v tftypes.Value) (float64, error) {
 	f, err := bigNumber(v)
 	if err != nil {
@@ -100,7 +100,7 @@ func anyNumber(v tftypes.Value) (float64, error) {
 	return n, nil
 }
 
-// bigNumber reads a number as Terraform would convert it to one.
+// bigNumber reads a number as Terraform would convert it.
 func bigNumber(v tftypes.Value) (*big.Float, error) {
 	number := new(big.Float)
 	if v.IsNull() {
@@ -118,8 +118,9 @@ func bigNumber(v tftypes.Value) (*big.Float, error) {
 	return number, nil
 }
 
-// optionsParameter is the last parameter of a function that takes an optional object. The protocol has optional
-// parameters as variadic ones only, and no objects with optional attributes: so any value passes, and readOptions checks it.
+// optionsParameter returns the last parameter of a function that takes an optional object. In the protocol only a
+// variadic parameter is optional, and objects have no optional attributes: so any value passes, and readOptions checks
+// it.
 func optionsParameter(description string) function.Parameter {
 	return function.DynamicParameter{
 		Name:                "options",
@@ -128,11 +129,11 @@ func optionsParameter(description string) function.Parameter {
 	}
 }
 
-// optionValues are the attributes of the object of options that are given and not null.
+// optionValues are the attributes of the options object that are set and not null.
 type optionValues map[string]tftypes.Value
 
-// readOptions reads the variadic argument of optionsParameter. The attributes are those that there are; hints are what to
-// say of some others.
+// readOptions reads the variadic argument of optionsParameter. attributes are the allowed names; hints say what to do
+// about some others.
 func readOptions(given tftypes.Value, attributes []string, hints map[string]string) (optionValues, error) {
 	var objects []tftypes.Value
 	if err := given.As(&objects); err != nil {
@@ -161,7 +162,7 @@ func readOptions(given tftypes.Value, attributes []string, hints map[string]stri
 	return values, nil
 }
 
-// text is an option that is a string; "" where it is not given.
+// text returns an option that is a string, or "" if it is not set.
 func (o optionValues) text(name string) (string, error) {
 	v, ok := o[name]
 	if !ok {
@@ -174,7 +175,7 @@ func (o optionValues) text(name string) (string, error) {
 	return s, nil
 }
 
-// whole is an option that is a whole number; nil where it is not given.
+// whole returns an option that is a whole number, or nil if it is not set.
 func (o optionValues) whole(name string) (*int, error) {
 	v, ok := o[name]
 	if !ok {
@@ -187,8 +188,8 @@ func (o optionValues) whole(name string) (*int, error) {
 	return &n, nil
 }
 
-// readInputs turns any value that could be assigned to input_stream_list into inputs, and checks them and the template as
-// the resource would: Terraform itself converts and checks nothing in an argument of any type. The template is nil for none.
+// readInputs turns any value that could be assigned to input_stream_list into inputs, and checks them and the template
+// as the resource would: Terraform converts and checks nothing in an argument of any type. A nil template means none.
 func readInputs(ctx context.Context, given tftypes.Value, template *int) (types.List, []inputModel, *function.FuncError) {
 	list, raw, err := conformInputs(ctx, given)
 	if err != nil {
@@ -208,12 +209,12 @@ func readInputs(ctx context.Context, given tftypes.Value, template *int) (types.
 	return list, m.inputs, nil
 }
 
-// mixOf is the configuration of a mix of which nothing but the inputs and the template is known, so that all rules that
-// need more stay silent.
+// mixOf returns the configuration of a mix in which everything but the inputs and the template is unknown, so that the
+// rules that need more stay silent.
 func mixOf(ctx context.Context, inputs tftypes.Value, template *int) tftypes.Value {
 	var resp resource.SchemaResponse
 	(&mixStreamResource{}).Schema(ctx, resource.SchemaRequest{}, &resp)
-	mix, _ := resp.Schema.Type().TerraformType(ctx).(tftypes.Object) // A schema always is an object.
+	mix, _ := resp.Schema.Type().TerraformType(ctx).(tftypes.Object) // A schema is always an object.
 	values := map[string]tftypes.Value{}
 	for name, t := range mix.AttributeTypes {
 		values[name] = tftypes.NewValue(t, tftypes.UnknownValue)
@@ -229,7 +230,7 @@ func mixOf(ctx context.Context, inputs tftypes.Value, template *int) tftypes.Val
 	return tftypes.NewValue(mix, values)
 }
 
-// validateInputs has the provider validate a configuration as Terraform would.
+// validateInputs lets the provider validate a configuration as Terraform would.
 func validateInputs(ctx context.Context, mix tftypes.Value) *function.FuncError {
 	config, err := tfprotov6.NewDynamicValue(mix.Type(), mix)
 	if err != nil {
@@ -257,7 +258,7 @@ func validateInputs(ctx context.Context, mix tftypes.Value) *function.FuncError 
 	return function.NewArgumentFuncError(position, asClause(strings.Join(texts, "\n")))
 }
 
-// conformInputs gives a value the type of input_stream_list, as a value of the framework and as a raw one.
+// conformInputs gives a value the type of input_stream_list, as a framework value and as a raw one.
 func conformInputs(ctx context.Context, given tftypes.Value) (types.List, tftypes.Value, error) {
 	t := types.ListType{ElemType: inputType()}
 	raw, err := conform(ctx, given, t, "input_stream_list")
@@ -271,9 +272,9 @@ func conformInputs(ctx context.Context, given tftypes.Value) (types.List, tftype
 	return list.(types.List), raw, nil
 }
 
-// conform gives a value the type of an attribute as Terraform does with a configuration: attributes that are left out are
-// null, and numbers and texts are turned into each other. What is not known stays so. An attribute that the type does not
-// have is an error, as it would be without effect.
+// conform gives a value the type of an attribute as Terraform does with a configuration: missing attributes are null,
+// and numbers and strings are converted into each other. Unknown values stay unknown. An attribute that the type does
+// not have is an error, because it would have no effect.
 func conform(ctx context.Context, v tftypes.Value, t attr.Type, at string) (tftypes.Value, error) {
 	switch {
 	case !v.IsKnown():
@@ -331,8 +332,8 @@ func conformObject(ctx context.Context, v tftypes.Value, t attr.TypeWithAttribut
 	return tftypes.NewValue(t.TerraformType(ctx), attributes), nil
 }
 
-// rightPlace is the attribute that was probably meant by one that an object does not have: one of its own, or one of the
-// objects in it. It is "" where none is close.
+// rightPlace returns the attribute that was probably meant by an unsupported one: one of the object's own or of an
+// object in it, or "" if none is close.
 func rightPlace(name string, attributes map[string]attr.Type) string {
 	names := slices.Sorted(maps.Keys(attributes))
 	if proposal := didYouMean(name, names); proposal != "" {

@@ -22,7 +22,8 @@ func (f *inputsFunction) Metadata(_ context.Context, _ function.MetadataRequest,
 func (f *inputsFunction) parameters() []function.Parameter {
 	return []function.Parameter{function.DynamicParameter{
 		Name: "input_stream_list",
-		// What is known of a list is checked and handed on at plan, so that the rules of the resource apply to it there.
+		// The known part of a list is checked and passed on at plan, so that the rules of the resource apply to it
+		// there.
 		AllowUnknownValues:  true,
 		MarkdownDescription: "A list of objects with the attributes of `input_stream_list` of `tencentcss_mix_stream`, of which the optional ones may be left out.",
 	}}

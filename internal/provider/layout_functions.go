@@ -18,8 +18,8 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// inputType is the type of one input of input_stream_list. A function returns it whole, with nulls for what it does not
-// set, so that its result can be assigned as it is.
+// inputType returns the type of one input of input_stream_list. A function returns it whole, with nulls for what it
+// does not set, so that its result can be assigned directly.
 func inputType() types.ObjectType {
 	return objectType(inputAttributes())
 }
@@ -45,8 +45,8 @@ func layoutOptionsParameter() function.Parameter {
 	return optionsParameter("`{ ratio = \"9:16\", gap = 8 }`; the options are listed above.")
 }
 
-// layoutOptionsText describes the options, with what this function takes for the gap by default. Functions that have a
-// parameter for the margin have no option for it.
+// layoutOptionsText describes the options; gap is this function's default for the gap. Functions that have a parameter
+// for the margin have no option for it.
 func layoutOptionsText(gap string, marginIsParameter bool) string {
 	text := "\n\nThe last argument is optional. It is an object with any of these options:\n\n" +
 		"- `ratio` - The aspect ratio of the streams' places: `\"16:9\"` (default), `\"9:16\"`, `\"4:3\"` or any other, or `\"fill\"` for all the room there is.\n" +
@@ -59,8 +59,7 @@ func layoutOptionsText(gap string, marginIsParameter bool) string {
 
 const gapIsMargin = "The margin by default."
 
-// readLayout reads the arguments of a layout function, with the options after them. It is not ok where there is nothing to
-// lay out.
+// readLayout reads the arguments of a layout function and its options. ok is false if there is nothing to lay out.
 func readLayout(ctx context.Context, req function.RunRequest, resp *function.RunResponse, parameters []function.Parameter, marginIsParameter bool, targets ...any) (o mixlayout.Options, ok bool) {
 	var given tftypes.Value
 	if !readArguments(ctx, req, resp, parameters, append(targets, &given)...) {
@@ -74,8 +73,8 @@ func readLayout(ctx context.Context, req function.RunRequest, resp *function.Run
 	return o, true
 }
 
-// layoutOptions reads the object of options of a layout function. Those with a parameter for the margin have no option for
-// it.
+// layoutOptions reads the options object of a layout function. Functions that have a parameter for the margin have no
+// option for it.
 func layoutOptions(given tftypes.Value, marginIsParameter bool) (mixlayout.Options, error) {
 	attributes, hints := []string{"ratio", "gap", "margin", "color"}, map[string]string(nil)
 	if marginIsParameter {
@@ -116,7 +115,7 @@ func heightParameter() function.Parameter {
 	return function.NumberParameter{Name: "height", MarkdownDescription: "The height of the canvas in pixels: an even number from 16 to 2000."}
 }
 
-// streamName is a name of a stream that a layout function is given: a mix takes fewer characters than a URL does.
+// streamName is a stream name passed to a layout function: a mix allows fewer characters than a URL does.
 type streamName struct {
 	position  int64
 	at, value string
@@ -129,7 +128,7 @@ func (n streamName) check() *function.FuncError {
 	return function.NewArgumentFuncError(n.position, fmt.Sprintf("%s %s; got %q", n.at, nameRule, n.value))
 }
 
-// readStreamNames checks the names of a list. An element that is null is no name.
+// readStreamNames checks the names of a list. A null element is an error.
 func readStreamNames(position int64, parameter string, list []types.String) ([]string, *function.FuncError) {
 	var names []string
 	for i, name := range list {
@@ -145,8 +144,8 @@ func readStreamNames(position int64, parameter string, list []types.String) ([]s
 	return names, nil
 }
 
-// setLayout answers a call with an arrangement, or points at the argument that does not allow it. Parameters are the names
-// in their order; any other name is that of the options after them.
+// setLayout sets the result of a call to an arrangement, or points at the argument that rules it out. parameters are in
+// order; an error about any other name is one about the options after them.
 func setLayout(ctx context.Context, resp *function.RunResponse, parameters []function.Parameter, inputs []mixlayout.Input, err error) {
 	if err != nil {
 		resp.Error = argumentError(parameters, err)
@@ -200,7 +199,7 @@ func flattenInput(ctx context.Context, in mixlayout.Input, watermark types.Int64
 	return input, append(diags, d...)
 }
 
-// objectOf is an object of which all other attributes are null.
+// objectOf returns an object whose other attributes are null.
 func objectOf(ctx context.Context, t types.ObjectType, set map[string]attr.Value) (types.Object, diag.Diagnostics) {
 	values := map[string]attr.Value{}
 	for name, attribute := range t.AttrTypes {
@@ -217,7 +216,7 @@ func objectOf(ctx context.Context, t types.ObjectType, set map[string]attr.Value
 	return types.ObjectValue(t.AttrTypes, values)
 }
 
-// placedInputs turns inputs, of which everything is known, into the geometry of a layout.
+// placedInputs turns fully known inputs into the geometry of a layout.
 func placedInputs(models []inputModel) []mixlayout.Input {
 	var inputs []mixlayout.Input
 	for i := range models {

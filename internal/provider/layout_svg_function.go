@@ -47,7 +47,7 @@ func (f *layoutSVGFunction) Run(ctx context.Context, req function.RunRequest, re
 	}
 }
 
-// drawnParameters are those of layout_svg and layout_text.
+// drawnParameters are the parameters of layout_svg and layout_text.
 func drawnParameters() []function.Parameter {
 	return []function.Parameter{
 		function.DynamicParameter{
@@ -62,7 +62,7 @@ func drawnParameters() []function.Parameter {
 	}
 }
 
-// readDrawn reads the arguments of layout_svg and layout_text. It is not ok where there is nothing to draw.
+// readDrawn reads the arguments of layout_svg and layout_text. ok is false if there is nothing to draw.
 func readDrawn(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (layout mixlayout.Layout, ok bool) {
 	var list tftypes.Value
 	var template *int

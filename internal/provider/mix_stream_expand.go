@@ -11,7 +11,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// expandMix turns a mix of which everything is known into the parameters of CreateCommonMixStream. What is null is left out.
+// expandMix turns a fully known mix into the parameters of CreateCommonMixStream. Null attributes are left out.
 func expandMix(m *mixModel) liveapi.MixStream {
 	mix := liveapi.MixStream{
 		MixStreamSessionId:  m.sessionID.ValueStringPointer(),
@@ -45,7 +45,7 @@ func expandLayout(m *layoutModel) *liveapi.MixLayout {
 	}
 }
 
-// inputTypeNumber is the API's number of a kind of input; nil for one that it does not know. There is no 1.
+// inputTypeNumber returns the API's number for a kind of input, or nil for an unknown kind. There is no 1.
 func inputTypeNumber(kind mixlayout.Kind) *int64 {
 	numbers := map[mixlayout.Kind]int64{
 		mixlayout.AudioVideo: 0, mixlayout.Picture: 2, mixlayout.Canvas: 3, mixlayout.Audio: 4, mixlayout.Video: 5, mixlayout.WebPage: 8,
@@ -116,7 +116,7 @@ func expandSwitch(b types.Bool) *int64 {
 	return &n
 }
 
-// expandColor spells a color as the API wants it: 0xRRGGBB.
+// expandColor formats a color as the API wants it: 0xRRGGBB.
 func expandColor(c types.String) *string {
 	if !isKnown(c) {
 		return nil

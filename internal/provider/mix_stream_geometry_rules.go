@@ -11,7 +11,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// fractionSlack forgives the rounding of sums such as 0.7 + 0.3.
+// fractionSlack tolerates the rounding of sums such as 0.7 + 0.3.
 const fractionSlack = 1e-9
 
 // axis is one of the two axes of the picture.
@@ -36,9 +36,9 @@ func axes() []axis {
 	}
 }
 
-// checkGeometry refuses an input that leaves the background (code -2): position + size must lie within its width and its
-// height. Without a known size the background is taken for the largest that Tencent accepts of any source, 2000 pixels
-// (code -10021): what leaves that leaves every one.
+// checkGeometry refuses an input that extends beyond the background (code -2): position + size must not exceed its
+// width or height. If the size of the background is unknown, it is taken as the largest that Tencent accepts of any
+// source, 2000 pixels (code -10021): an input beyond that is outside any background.
 func checkGeometry(m *mixModel, diags *diag.Diagnostics) {
 	background := m.background()
 	for _, a := range axes() {
@@ -56,8 +56,8 @@ func checkGeometry(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// backgroundLength is the background's length along an axis, and whether the configuration gives it. It is not ok while
-// it cannot be told.
+// backgroundLength returns the background's length along an axis and whether the configuration sets it. ok is false
+// while the length cannot be determined.
 func backgroundLength(background *inputModel, a axis) (length float64, given, ok bool) {
 	if background == nil || background.kind() == "" || a.sizeOf(background).IsUnknown() {
 		return 0, false, false
@@ -100,11 +100,11 @@ func checkAxis(in *inputModel, a axis, background *inputModel, length float64, g
 
 const leavesBackground = "Input extends beyond the background"
 
-// inRange tells whether a length is one of those that Tencent takes. One that is not is refused by its own validator, and
-// is no reason to be silent about the rest.
+// inRange reports whether Tencent accepts a length. A length out of range is refused by its own validator and does not
+// stop the other checks.
 func inRange(length float64) bool { return length >= 0 && length <= mixlayout.MaxPixels }
 
-// atLeast is the least that a length can turn out to be.
+// atLeast returns the smallest value that a length can have.
 func atLeast(length types.Float64) float64 {
 	if f := length.ValueFloat64(); inRange(f) {
 		return f
@@ -112,7 +112,7 @@ func atLeast(length types.Float64) float64 {
 	return 0
 }
 
-// sum shows the far edge in the unit of its parts, in pixels where they mix.
+// sum formats the far edge in the unit of its parts, or in pixels if the units differ.
 func sum(position, size, length float64) string {
 	switch {
 	case mixlayout.IsFraction(position) && !mixlayout.IsFraction(size) && size != 0:
@@ -123,7 +123,7 @@ func sum(position, size, length float64) string {
 	return mixlayout.Number(float64(int64((position+size)*1000+0.5)) / 1000)
 }
 
-// checkCrops refuses a part that no source can hold (code -29): Tencent takes none of more than 2000 pixels.
+// checkCrops refuses a crop that no source can contain (code -29): Tencent accepts no source of more than 2000 pixels.
 func checkCrops(m *mixModel, diags *diag.Diagnostics) {
 	for i := range m.inputs {
 		in := &m.inputs[i]

@@ -16,16 +16,17 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// mixModel is a mix as a configuration, a plan or a state holds it. Any value may be null or unknown. Those of an object
-// that is null or unknown are so too.
+// mixModel is a mix as in a configuration, a plan or a state. Any value may be null or unknown. The attributes of an
+// object that is null or unknown are null or unknown too.
 //
-// It is read from the raw value. The framework's own conversion to structs takes 70 times as long, and would add two thirds
-// to what the validation of a mix of two inputs costs. BenchmarkReadMix shows the part of it that comes before the structs.
+// It is read from the raw value. The framework's own conversion to structs takes 70 times as long, and would add two
+// thirds to the cost of validating a mix of two inputs. BenchmarkReadMix shows the part of it that comes before the
+// structs.
 type mixModel struct {
 	id, sessionID     types.String
 	templateID        types.Int64
-	inputs            []inputModel // Those that are known. The framework refuses a null among them.
-	inputCount        int          // Of known and unknown inputs.
+	inputs            []inputModel // The known ones. The framework refuses a null among them.
+	inputCount        int          // of known and unknown inputs
 	inputList         valueState
 	output            outputModel
 	control           controlModel
@@ -82,10 +83,10 @@ type controlModel struct {
 type monitorModel struct {
 	state               valueState
 	domainName, appName types.String
-	activeTimeout       time.Duration // 0 while it is not known
+	activeTimeout       time.Duration // 0 while it is unknown
 }
 
-// valueState tells what is known of an object or a list.
+// valueState is what is known of an object or a list.
 type valueState uint8
 
 const (
@@ -105,15 +106,15 @@ func stateOf(v tftypes.Value) valueState {
 	}
 }
 
-// isKnown tells whether a value is neither null nor unknown.
+// isKnown reports whether a value is neither null nor unknown.
 func isKnown(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
 
-// allInputs tells whether each input is known, though parts of it may not be.
+// allInputs reports whether every input is known, although parts of it may be unknown.
 func (m *mixModel) allInputs() bool {
 	return m.inputList == valueKnown && len(m.inputs) == m.inputCount
 }
 
-// background is the input on layer 1; nil while none is known to be there.
+// background returns the input on layer 1, or nil if none is known to be there.
 func (m *mixModel) background() *inputModel {
 	for i := range m.inputs {
 		if m.inputs[i].layout.layer.ValueInt64() == 1 {
@@ -123,8 +124,8 @@ func (m *mixModel) background() *inputModel {
 	return nil
 }
 
-// outputStreamType says whether the output replaces an input (0) or is a new stream (1). It is unknown while a name that
-// could decide it is.
+// outputStreamType returns whether the output replaces an input (0) or is a new stream (1). It is unknown while a name
+// that could decide it is.
 func (m *mixModel) outputStreamType() types.Int64 {
 	const replacesInput, newStream = 0, 1
 	if m.output.name.IsUnknown() {
@@ -145,7 +146,7 @@ func (m *mixModel) outputStreamType() types.Int64 {
 	return types.Int64Value(newStream)
 }
 
-// at is the path of an attribute of the input.
+// at returns the path of an attribute of the input.
 func (in *inputModel) at(names ...string) path.Path {
 	p := path.Root("input_stream_list").AtListIndex(in.index)
 	for _, name := range names {
@@ -156,7 +157,7 @@ func (in *inputModel) at(names ...string) path.Path {
 
 func (in *inputModel) layoutAt(name string) path.Path { return in.at("layout_params", name) }
 
-// kind is the kind of the input, which is unknown for "". A configuration may leave it out.
+// kind returns the kind of the input, or "" if it is unknown. A configuration may leave it out.
 func (in *inputModel) kind() mixlayout.Kind {
 	switch {
 	case in.layout.kind.IsUnknown():
@@ -168,11 +169,11 @@ func (in *inputModel) kind() mixlayout.Kind {
 	}
 }
 
-// is tells whether the input is known to be of one of the kinds.
+// is reports whether the input is known to be of one of the kinds.
 func (in *inputModel) is(kinds ...mixlayout.Kind) bool { return slices.Contains(kinds, in.kind()) }
 
-// readMix reads a mix from the raw value of a configuration, a plan or a state. There is no error for a value that the
-// schema accepts.
+// readMix reads a mix from the raw value of a configuration, a plan or a state. It returns no error for a value that
+// the schema accepts.
 func readMix(raw tftypes.Value) (*mixModel, error) {
 	r := mixReader{mix: &mixModel{}}
 	m := r.mix
@@ -201,7 +202,7 @@ func readMix(raw tftypes.Value) (*mixModel, error) {
 	return m, r.err
 }
 
-// mixReader keeps the first error of many reads.
+// mixReader keeps the first error of several reads.
 type mixReader struct {
 	mix *mixModel
 	err error
@@ -253,7 +254,7 @@ func (r *mixReader) object(v tftypes.Value, at path.Path) objectReader {
 	return o
 }
 
-// objectReader reads the attributes of an object. One that the object does not have counts as null.
+// objectReader reads the attributes of an object. An attribute that the object does not have counts as null.
 type objectReader struct {
 	r      *mixReader
 	at     path.Path
@@ -261,7 +262,7 @@ type objectReader struct {
 	values map[string]tftypes.Value
 }
 
-// attribute returns an attribute and its state, which is that of the object where that is not known.
+// attribute returns an attribute and its state. If the object is null or unknown, so is the attribute.
 func (o objectReader) attribute(name string) (tftypes.Value, valueState) {
 	if o.state != valueKnown {
 		return tftypes.Value{}, o.state
@@ -322,7 +323,7 @@ func (o objectReader) whole(name string) types.Int64 {
 	return types.Int64Value(n)
 }
 
-// decimal reads a number that may have a fraction. A float64 holds all that the API takes.
+// decimal reads a number that may have a fraction. A float64 holds everything that the API accepts.
 func (o objectReader) decimal(name string) types.Float64 {
 	v, state := o.attribute(name)
 	switch state {

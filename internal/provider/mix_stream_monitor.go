@@ -11,18 +11,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// The states of DescribeLiveStreamState.
+// The states that DescribeLiveStreamState returns.
 const (
 	stateActive   = "active"
 	stateInactive = "inactive"
 	stateForbid   = "forbid"
 )
 
-// monitorInterval is the time between two looks at an output that is not active yet.
+// monitorInterval is the time between two reads of an output that is not active yet.
 const monitorInterval = 2 * time.Second
 
-// awaitOutput waits for the output to become active and returns the state that was seen last; null without a monitor or
-// where none could be read. The mix was accepted by then, so that nothing here is an error.
+// awaitOutput waits for the output to become active and returns the last state seen, or null without a monitor or if no
+// state could be read. The mix has already been accepted, so nothing here is an error.
 func (r *mixStreamResource) awaitOutput(ctx context.Context, m *mixModel, diags *diag.Diagnostics) types.String {
 	if m.monitor.state != valueKnown {
 		return types.StringNull()

@@ -15,8 +15,8 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
-// ModifyPlan fills in what the plan can know of the computed attributes, plans to send a mix again where it may not run as
-// the state says, and finds other objects with the same session.
+// ModifyPlan fills in the computed attributes as far as the plan can know them, plans to send the mix again if it may
+// not run as the state says, and finds other objects with the same session.
 func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if req.Plan.Raw.IsNull() {
@@ -48,7 +48,8 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 }
 
-// planDestroy finds out whether the session goes on for another object. Delete learns it from the planned private state.
+// planDestroy decides whether the session lives on for another object. Delete reads that from the planned private
+// state.
 func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, last liveapi.LastApply, resp *resource.ModifyPlanResponse) {
 	if r.data == nil || last.Generation == "" {
 		return
@@ -83,14 +84,14 @@ type mixPlan struct {
 	claims      *sessionClaims // nil while the provider is not configured
 	pacing      liveapi.Pacing
 	changed     bool // the plan differs from the state
-	resend      bool // the mix is sent, whether it has changed or not
+	resend      bool // the mix is sent even if it has not changed
 }
 
 func (p *mixPlan) set(ctx context.Context, at path.Path, value any) {
 	p.resp.Diagnostics.Append(p.resp.Plan.SetAttribute(ctx, at, value)...)
 }
 
-// fillComputed sets only what differs: the conversions of the framework take most of a plan's time.
+// fillComputed sets only what differs: the framework's conversions take most of a plan's time.
 func (p *mixPlan) fillComputed(ctx context.Context) {
 	if p.plan.id != p.plan.sessionID {
 		p.set(ctx, path.Root("id"), p.plan.sessionID)
@@ -105,8 +106,8 @@ func (p *mixPlan) fillComputed(ctx context.Context) {
 	}
 }
 
-// replaces tells whether the plan is known to replace the object. Terraform may replace it for reasons of its own, which it
-// tells nobody.
+// replaces reports whether the plan is known to replace the object. Terraform may replace it for reasons that it does
+// not share.
 func (p *mixPlan) replaces() bool {
 	return p.state != nil && (p.plan.sessionID != p.state.sessionID ||
 		isKnown(p.state.output.name) && p.plan.output.name != p.state.output.name)
@@ -121,8 +122,8 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 	spare, cancels := false, false
 	switch {
 	case p.state == nil && generation != "" && p.claims.replace(session, generation):
-		// The second half of the plan of a replacement, of which Terraform shows errors only. The first half has warned where
-		// it could.
+		// This is the second half of the plan of a replacement, of which Terraform shows only errors. The first half
+		// has given any warnings.
 		p.checkReuse(ctx, session)
 	case p.state == nil:
 		p.claimNew(ctx, session)
@@ -183,7 +184,7 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string)
 	}
 }
 
-// checkReuse refuses a create that would run out of time before the session ID may be used again: the session would be
+// checkReuse refuses a create that would run out of time before the session ID may be reused: the session would be
 // cancelled, and then the create would fail.
 func (p *mixPlan) checkReuse(ctx context.Context, session string) {
 	limits := readTimeouts(ctx, p.req.Plan, &p.resp.Diagnostics)
@@ -198,7 +199,7 @@ func (p *mixPlan) checkReuse(ctx context.Context, session string) {
 		timeout, session, p.pacing.ReuseAfterCancel, p.pacing.ReuseAfterCancel+time.Minute))
 }
 
-// planResend plans an update where nothing has changed but the mix is to be sent again. Terraform calls Update only where
+// planResend plans an update if nothing has changed but the mix must be sent again. Terraform calls Update only if
 // something changes, so a computed value becomes unknown.
 func (p *mixPlan) planResend(ctx context.Context) {
 	if p.state == nil || p.replaces() {
@@ -224,7 +225,7 @@ func (p *mixPlan) planResend(ctx context.Context) {
 	}
 }
 
-// warnOfOutput tells what the monitor saw when the state was refreshed.
+// warnOfOutput reports what the monitor saw when the state was refreshed.
 func (p *mixPlan) warnOfOutput(session string) {
 	at := path.Root("output_stream_state")
 	switch p.state.outputStreamState.ValueString() {
@@ -246,11 +247,11 @@ func renewedText(session string, pacing liveapi.Pacing) string {
 	return fmt.Sprintf("This plan destroys one resource with the session %q and creates another one with it. The show may go off air for about %s.\n\n%s", session, offAir(pacing), renameAdvice)
 }
 
-// offAir is how long a session is off air that is cancelled and created again.
+// offAir returns how long a session that is cancelled and created again is off air.
 func offAir(p liveapi.Pacing) time.Duration { return p.CancelAfterCreate + p.ReuseAfterCancel }
 
-// checkPlannedMix checks what will be sent by the rules. Terraform has just validated the configuration; what it plans
-// differs from that only where ignore_changes keeps what the state has, which is nothing at all after an import.
+// checkPlannedMix applies the rules to what will be sent. Terraform has just validated the configuration; the plan
+// differs from it only where ignore_changes keeps the value of the state, which is null after an import.
 func checkPlannedMix(m *mixModel, diags *diag.Diagnostics) {
 	missing := false
 	for _, required := range []struct {

@@ -13,15 +13,16 @@ import (
 
 // The keys of the private state of a mix.
 const (
-	// lastApplyKey holds the liveapi.LastApply of the session. It is a cache: a crash of the provider in Update empties it.
+	// lastApplyKey holds the liveapi.LastApply of the session. It is a cache: a crash of the provider in Update empties
+	// it.
 	lastApplyKey = "applied"
-	// spareKey is in the planned private state of a destroy that must leave the session alone, and cancelKey in that of one
-	// that ends the session for good. Neither is in that of a replacement with an unchanged session ID.
+	// spareKey is in the planned private state of a destroy that must leave the session alone, and cancelKey in that of
+	// a destroy that ends the session for good. A replacement with an unchanged session ID has neither.
 	spareKey, cancelKey = "spare", "cancel"
-	// sharedKey is in the private state of an object if another one with its session was known when it was read. Unlike what
-	// a plan finds out, it is there when the apply plans the object once more.
+	// sharedKey is in the private state of an object if another object with its session was known when it was read.
+	// Unlike the findings of a plan, it is still there when the apply plans the object once more.
 	sharedKey = "shared"
-	// resendKey is in the planned private state of an update that must send the mix, whether it has changed or not.
+	// resendKey is in the planned private state of an update that must send the mix even if it has not changed.
 	resendKey = "resend"
 )
 
@@ -35,7 +36,7 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// readLastApply reads what is known of the session. Nothing is after a crash.
+// readLastApply reads what is known of the session. After a crash, that is nothing.
 func readLastApply(ctx context.Context, private privateReader, diags *diag.Diagnostics) liveapi.LastApply {
 	var a liveapi.LastApply
 	b, getDiags := private.GetKey(ctx, lastApplyKey)
@@ -59,14 +60,14 @@ func writeLastApply(ctx context.Context, private privateWriter, a liveapi.LastAp
 	diags.Append(private.SetKey(ctx, lastApplyKey, b)...)
 }
 
-// hasFlag tells whether one of the keys that hold no value is there.
+// hasFlag reports whether private state has a key that carries no value.
 func hasFlag(ctx context.Context, private privateReader, key string, diags *diag.Diagnostics) bool {
 	b, getDiags := private.GetKey(ctx, key)
 	diags.Append(getDiags...)
 	return len(b) > 0
 }
 
-// setFlag writes or removes one of the keys that hold no value.
+// setFlag writes or removes a key that carries no value.
 func setFlag(ctx context.Context, private privateWriter, key string, on bool, diags *diag.Diagnostics) {
 	var value []byte
 	if on {

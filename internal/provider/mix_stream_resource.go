@@ -44,14 +44,14 @@ func (r *mixStreamResource) Metadata(_ context.Context, req resource.MetadataReq
 }
 
 func (r *mixStreamResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	// There is no data while Terraform validates, and while the provider's configuration holds unknown values.
+	// There is no data during validation, or while the provider's configuration has unknown values.
 	if data, ok := req.ProviderData.(*providerData); ok {
 		r.data = data
 	}
 }
 
 // Create starts the mix. The state is written before the call: from then on the session may exist, and only an answer
-// that proves the contrary takes it out again.
+// that proves otherwise removes it from the state.
 func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan := readPlan(ctx, req.Plan, &resp.Diagnostics)
 	limits := readTimeouts(ctx, req.Plan, &resp.Diagnostics)
@@ -108,8 +108,8 @@ func notStarted(session string, failed *liveapi.Error) string {
 	return fmt.Sprintf("The session %q was not started.", session)
 }
 
-// Read reads the output's state where a monitor is configured. Nothing tells whether a session runs, so that Read never
-// removes a resource: one that is forgotten goes on billing.
+// Read reads the output's state if a monitor is configured. No API shows whether a session runs, so Read never removes
+// a resource: a forgotten session keeps being billed.
 func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, err := readMix(req.State.Raw)
 	if err != nil {
@@ -121,7 +121,7 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: state.sessionID})...)
 	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if last.Generation == "" {
-		// A crash has emptied the private state. From here on the plan can tell this object from others.
+		// A crash has emptied the private state. With a new generation, the plan can tell this object from others.
 		last = liveapi.Adopted()
 		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
 	}
@@ -153,8 +153,8 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	}
 }
 
-// Update sends the whole mix again, which changes the running session in place. A change that concerns this provider
-// alone, such as a timeout, sends nothing: each call may set the picture back a little.
+// Update sends the whole mix again, which changes the running session in place. A change that concerns only this
+// provider, such as a timeout, sends nothing: each call may briefly disturb the picture.
 func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan := readPlan(ctx, req.Plan, &resp.Diagnostics)
 	state, err := readMix(req.State.Raw)
@@ -174,7 +174,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !last.Known() || state.outputStreamState.ValueString() == stateInactive
 	if last.Generation == "" {
-		// Nothing is known of the session after a crash. From here on it is this resource's.
+		// After a crash, nothing is known of the session. From here on it is this resource's.
 		last = liveapi.Adopted()
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
@@ -192,7 +192,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 			addCallError(&resp.Diagnostics, "Unable to update mix stream", fmt.Sprintf("The session %q is unchanged.", session), err)
 			return
 		}
-		// The destroy of another resource may have cancelled the session just now.
+		// The destroy of another resource may just have cancelled the session.
 		resend = !running
 	}
 	if resend || changed {
@@ -202,7 +202,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		var failed *liveapi.Error
 		uncertain := errors.As(err, &failed) && failed.Uncertain
 		if err != nil && !uncertain && resend {
-			// The session may not run as the state says, and this has not changed that.
+			// The session may differ from the state, and this update has not changed that.
 			last.Uncertain = true
 		}
 		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
@@ -242,7 +242,7 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 		return
 	}
 
-	// Without a generation, the object is a tainted one that is about to be replaced.
+	// An object without a generation is a tainted one that is about to be replaced.
 	forGood := last.Generation != "" && hasFlag(ctx, req.Private, cancelKey, &resp.Diagnostics)
 	outcome := liveapi.OutcomeSkipped
 	if r.data.claims.cancel(session, last.Generation, forGood) {
@@ -266,7 +266,7 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 	r.data.claims.gone(session, last.Generation, forGood && outcome == liveapi.OutcomeCancelled)
 }
 
-// checkOrigin looks at a session that does not exist where it was to be cancelled: it may run on at the other site, or in
+// checkOrigin checks a session that was not found where it was cancelled: it may still run on the other site or in
 // another account.
 func (r *mixStreamResource) checkOrigin(session string, last liveapi.LastApply, diags *diag.Diagnostics) {
 	site := r.data.client.Site()
@@ -287,8 +287,8 @@ func (r *mixStreamResource) checkOrigin(session string, last liveapi.LastApply, 
 	}
 }
 
-// ImportState takes a session ID, by ID or by identity. Nothing else can be read of a session; the first apply sends the
-// configured mix and so adopts it in place.
+// ImportState imports a session by ID or by identity. Only the ID can be known; the first apply sends the configured
+// mix and so adopts the session in place.
 func (r *mixStreamResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	at := path.Root("mix_stream_session_id")
 	resource.ImportStatePassthroughWithIdentity(ctx, at, at, req, resp)
@@ -306,13 +306,12 @@ func (r *mixStreamResource) ImportState(ctx context.Context, req resource.Import
 	writeLastApply(ctx, resp.Private, liveapi.Adopted(), &resp.Diagnostics)
 }
 
-// configured tells whether there is a client, and says what is missing where there is none.
+// configured reports whether there is a client, and adds an error if not.
 func (r *mixStreamResource) configured(diags *diag.Diagnostics) bool {
 	return r.data.configured(diags)
 }
 
-// readPlan reads the mix that is to be sent. A value that was unknown at plan may turn out to be one that its attribute
-// does not take.
+// readPlan reads the mix that is to be sent. A value that was unknown at plan may turn out to be invalid.
 func readPlan(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics) *mixModel {
 	m, err := readMix(plan.Raw)
 	if err != nil {
@@ -325,7 +324,7 @@ func readPlan(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics) *mi
 	return m
 }
 
-// saveState saves a plan of which everything is known but the state of the output stream.
+// saveState saves a plan in which only the state of the output stream may be unknown.
 func saveState(ctx context.Context, state *tfsdk.State, plan tfsdk.Plan, outputStreamState types.String, diags *diag.Diagnostics) {
 	state.Raw = plan.Raw
 	diags.Append(state.SetAttribute(ctx, path.Root("output_stream_state"), outputStreamState)...)

@@ -16,14 +16,14 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// ConfigValidators returns the rules that no attribute can check by itself. They run without a configured provider, so
-// that they also hold where a user's test mocks it.
+// ConfigValidators returns the rules that no single attribute can check. They run without a configured provider, so
+// they also apply when a user's test mocks it.
 func (r *mixStreamResource) ConfigValidators(context.Context) []resource.ConfigValidator {
 	return []resource.ConfigValidator{mixRules{}}
 }
 
-// mixRules checks a mix against what Tencent documents to refuse (267/43404, 267/45566, 267/54768), and warns of what it
-// accepts but what may surprise. Each rule stays silent while a value that it needs is not known.
+// mixRules refuses mixes that Tencent is documented to refuse (267/43404, 267/45566, 267/54768), and warns of what it
+// accepts but what may surprise. Each rule stays silent while a value that it needs is unknown.
 type mixRules struct{}
 
 func (mixRules) Description(context.Context) string {
@@ -81,7 +81,7 @@ func checkCount(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// The titles of rules that others refer to.
+// Titles that more than one rule uses.
 const (
 	singleInput   = "Only one input"
 	copyToItself  = "Output has the same name as the only input"
@@ -120,7 +120,7 @@ func checkLayers(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// freeLayer suggests a layer, where all are known.
+// freeLayer suggests a free layer if all layers are known.
 func freeLayer(m *mixModel) string {
 	used := map[int64]bool{}
 	for _, in := range m.inputs {
@@ -156,7 +156,7 @@ func checkTemplate(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// visualInputs counts the inputs that have a picture. It is not ok while any of them is unknown.
+// visualInputs counts the inputs that have a picture. ok is false while any input is unknown.
 func (m *mixModel) visualInputs() (n int, ok bool) {
 	if !m.allInputs() {
 		return 0, false
@@ -228,7 +228,8 @@ func checkCanvasSide(in *inputModel, name string, side types.Float64, diags *dia
 	}
 }
 
-// checkOutputName refuses an output that would replace an input which is not a live stream: a picture, a canvas or a web page.
+// checkOutputName refuses an output that would replace an input which is not a live stream: a picture, a canvas or a
+// web page.
 func checkOutputName(m *mixModel, diags *diag.Diagnostics) {
 	if !isKnown(m.output.name) {
 		return
@@ -251,7 +252,7 @@ func (in *inputModel) String() string {
 	return in.at().String()
 }
 
-// called names the input in a sentence that has named its path.
+// called names the input in a sentence that already contains its path.
 func (in *inputModel) called() string {
 	if isKnown(in.name) {
 		return fmt.Sprintf("input %q", in.name.ValueString())
@@ -259,5 +260,5 @@ func (in *inputModel) called() string {
 	return "the input"
 }
 
-// noun is the kind in a sentence.
+// noun returns the kind as words for a sentence.
 func (in *inputModel) noun() string { return strings.ReplaceAll(string(in.kind()), "_", " ") }

@@ -23,8 +23,9 @@ const (
 	defaultActiveTimeout = "30s"
 )
 
-// outputChange says when a change of the output name replaces the resource. Tencent refuses such a change of a running
-// session (SessionOutputStreamChanged). After an import the name is not known, and the first apply adopts the session.
+// outputChange decides whether a change of the output name replaces the resource. Tencent refuses such a change of a
+// running session (SessionOutputStreamChanged). After an import the name is unknown, and the first apply adopts the
+// session.
 func outputChange(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }
@@ -227,10 +228,11 @@ func outputAttributes(outputChangeText string) map[string]schema.Attribute {
 	}
 }
 
-// chosen ends the description of a number that has no default here.
+// chosen ends the description of a number for which this provider has no default.
 const chosen = " By default Tencent chooses."
 
-// timeoutsAttribute is that of the library, but for its rule of durations, whose message does not name the attribute.
+// timeoutsAttribute is the library's attribute with another rule for durations: the library's message does not name the
+// attribute.
 func timeoutsAttribute(descriptions map[string]string) schema.SingleNestedAttribute {
 	attributes := map[string]schema.Attribute{}
 	for name, description := range descriptions {
@@ -248,7 +250,8 @@ func timeoutsAttribute(descriptions map[string]string) schema.SingleNestedAttrib
 	}
 }
 
-// wholeNumberAttribute is an optional number that obeys a rule, which also refuses fractions and what is too large.
+// wholeNumberAttribute returns an optional number with a rule that also refuses fractions and numbers that are too
+// large.
 func wholeNumberAttribute(rule numberRule, description string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		MarkdownDescription: description,

@@ -14,7 +14,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// warnOfIgnoredAttributes names what an input's kind makes idle.
+// warnOfIgnoredAttributes warns of attributes that have no effect for the kind of their input.
 func warnOfIgnoredAttributes(m *mixModel, diags *diag.Diagnostics) {
 	for i := range m.inputs {
 		in := &m.inputs[i]
@@ -54,7 +54,7 @@ func warnOfIgnoredAttributes(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// warnOfLayout names what Tencent accepts, or is not known to refuse, but may not look as intended.
+// warnOfLayout warns of layouts that Tencent accepts, or is not known to refuse, but that may not look as intended.
 func warnOfLayout(m *mixModel, diags *diag.Diagnostics) {
 	for i := range m.inputs {
 		in := &m.inputs[i]
@@ -94,7 +94,7 @@ func warnOfLayout(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// warnOfPixels names lengths that are pixels and were probably meant as fractions: a crop below 1, and 1 itself, which is
+// warnOfPixels warns of lengths in pixels that were probably meant as fractions: a crop below 1, and 1 itself, which is
 // not the whole side.
 func warnOfPixels(m *mixModel, diags *diag.Diagnostics) {
 	for i := range m.inputs {
@@ -132,7 +132,7 @@ func warnOfPixels(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// warnOfOutput names an SEI text that says nothing, and a bit rate that only older pages allow.
+// warnOfOutput warns of an SEI text that says nothing, and of a bit rate that only older pages allow.
 func warnOfOutput(m *mixModel, diags *diag.Diagnostics) {
 	const newer, older = 10000, 50000
 	if rate := m.output.bitRate.ValueInt64(); rate > newer && rate <= older {
@@ -145,10 +145,10 @@ func warnOfOutput(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// warnOfKindChange names live streams that turn from sound alone to sound and picture, or back, while the mix runs: Tencent
-// advises against it.
+// warnOfKindChange warns of live streams that switch between audio only and audio with video while the mix runs:
+// Tencent advises against it.
 func warnOfKindChange(before, after *mixModel, diags *diag.Diagnostics) {
-	// A stream may be several inputs of one mix. It has changed where none of them was what one is now.
+	// A stream may be several inputs of one mix. It has changed if no earlier input was what a new one is.
 	audioOnly := map[string][]bool{}
 	for i := range before.inputs {
 		if in := &before.inputs[i]; in.isNamedStream() {
@@ -175,7 +175,7 @@ func warnOfKindChange(before, after *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// isNamedStream tells whether the input is known to be a live stream, and which.
+// isNamedStream reports whether the input is known to be a live stream and its name is known.
 func (in *inputModel) isNamedStream() bool {
 	return isKnown(in.name) && in.is(mixlayout.AudioVideo, mixlayout.Video, mixlayout.Audio)
 }

@@ -21,7 +21,8 @@ var (
 	_ datasource.DataSourceWithConfigure = (*onlineStreamsDataSource)(nil)
 )
 
-// onlineListTimeout leaves time for the 200 pages of the longest list, and to read them anew where they change meanwhile.
+// onlineListTimeout leaves time to read the 200 pages of the longest list, and to read them again if they change
+// meanwhile.
 const onlineListTimeout = 2 * time.Minute
 
 // NewOnlineStreamsDataSource returns the data source tencentcss_online_streams.
@@ -87,7 +88,7 @@ func (d *onlineStreamsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 }
 
 func (d *onlineStreamsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	// There is no data while Terraform validates, and while the provider's configuration holds unknown values.
+	// There is no data during validation, or while the provider's configuration has unknown values.
 	if data, ok := req.ProviderData.(*providerData); ok {
 		d.data = data
 	}
@@ -115,7 +116,7 @@ func (d *onlineStreamsDataSource) Read(ctx context.Context, req datasource.ReadR
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// flattenOnlineStreams returns the streams whose names have a prefix. What is empty is no null.
+// flattenOnlineStreams returns the streams whose names have a prefix. An empty string stays empty, not null.
 func flattenOnlineStreams(streams []liveapi.OnlineStream, prefix string) []onlineStreamModel {
 	kept := []onlineStreamModel{}
 	for _, s := range streams {

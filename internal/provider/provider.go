@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is the Terraform side of live-stream mixing on Tencent Cloud CSS: schemas, plan-time rules, the life
-// of a mix and the texts a user reads.
+// Package provider is the Terraform side of live-stream mixing on Tencent Cloud CSS: schemas, plan-time rules, the
+// lifecycle of a mix and all texts for users.
+//
+// A number such as 267/43404 is a page of Tencent's: https://cloud.tencent.com/document/product/267/43404.
 package provider
 
 import (
@@ -26,7 +28,7 @@ var (
 	_ provider.ProviderWithFunctions          = (*tencentcssProvider)(nil)
 )
 
-// New returns the constructor of the provider; version is the one of the release, "dev" for a local build.
+// New returns the constructor of the provider; version is the release, or "dev" for a local build.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &tencentcssProvider{version: version, environment: processEnvironment}
@@ -35,12 +37,12 @@ func New(version string) func() provider.Provider {
 
 type tencentcssProvider struct {
 	version string
-	// environment is what Configure reads beside the provider block.
+	// environment returns what Configure reads besides the provider block.
 	environment func() environment
-	data        atomic.Pointer[providerData] // of the last Configure
+	data        atomic.Pointer[providerData] // from the last Configure
 }
 
-// shared returns what Configure has made; nil before.
+// shared returns what the last Configure created, or nil before the first one.
 func (p *tencentcssProvider) shared() *providerData { return p.data.Load() }
 
 func (p *tencentcssProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -110,7 +112,7 @@ func (p *tencentcssProvider) Configure(ctx context.Context, req provider.Configu
 	cfg, known, diags := resolveConfig(ctx, model, p.environment())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !known {
-		// A value that another resource will yield is not known at plan; there is nothing to call with until then.
+		// A value from another resource is unknown at plan; until it is known, there is nothing to make calls with.
 		return
 	}
 	cfg.UserAgent = userAgent(req.TerraformVersion, p.version, cfg.UserAgent)
@@ -134,7 +136,8 @@ func (p *tencentcssProvider) DataSources(context.Context) []func() datasource.Da
 	return []func() datasource.DataSource{NewStreamStateDataSource, NewOnlineStreamsDataSource}
 }
 
-// EphemeralResources returns the ephemeral resources. They make no call either, but Terraform configures the provider for them.
+// EphemeralResources returns the ephemeral resources. They make no calls, but Terraform configures the provider for
+// them.
 func (p *tencentcssProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{NewPushURLsEphemeralResource, NewPlayURLsEphemeralResource}
 }

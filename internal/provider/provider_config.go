@@ -68,8 +68,8 @@ type pacingModel struct {
 	ReuseAfterCancel  types.String `tfsdk:"reuse_after_cancel"`
 }
 
-// resolveConfig turns the provider block and the environment into the client's configuration. All problems are reported
-// at once, each on its attribute. known is false while a value is not known yet; the configuration is incomplete then.
+// resolveConfig turns the provider block and the environment into the client's configuration. It reports all problems
+// at once, each on its attribute. known is false while a value is unknown; the configuration is then incomplete.
 func resolveConfig(ctx context.Context, m providerModel, env environment) (cfg liveapi.Config, known bool, _ diag.Diagnostics) {
 	r := &resolver{environment: env, known: true}
 
@@ -100,7 +100,7 @@ func (r *resolver) endpoints(ctx context.Context, m providerModel, cfg *liveapi.
 	}
 	cfg.Endpoint = r.endpoint(live, "live.", protocol, domain)
 	if cfg.Endpoint == nil && sts.value == "" {
-		// Both hosts follow from the same protocol and domain, of which the problem has been told.
+		// Both hosts derive from the same protocol and domain, whose problem has already been reported.
 		return
 	}
 	cfg.STSEndpoint = r.endpoint(sts, "sts.", protocol, domain)
@@ -113,8 +113,8 @@ func (r *resolver) endpoints(ctx context.Context, m providerModel, cfg *liveapi.
 	}
 }
 
-// endpoint returns an endpoint of its own, else the host of a service by protocol and domain. What is wrong is reported on
-// the attribute that it stems from.
+// endpoint returns an explicit endpoint, or builds the host of a service from protocol and domain. Problems are
+// reported on the attribute that they come from.
 func (r *resolver) endpoint(own sourced, service string, protocol, domain sourced) *url.URL {
 	blamed, endpoint := own, own.value
 	if endpoint == "" {
@@ -159,8 +159,8 @@ func userAgent(terraformVersion, version, appended string) string {
 
 var notRequestClient = regexp.MustCompile(`[^0-9A-Za-z_ ,;.-]+`)
 
-// requestClient is the provider's name as X-TC-RequestClient may bear it. The SDK drops a whole value that holds any
-// other character, such as the plus of build metadata.
+// requestClient returns the provider's name for X-TC-RequestClient. The SDK drops a whole value that contains any other
+// character, such as the plus of build metadata.
 func requestClient(version string) string {
 	return notRequestClient.ReplaceAllString("terraform-provider-tencentcss-"+version, "-")
 }

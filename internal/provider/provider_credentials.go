@@ -64,9 +64,9 @@ type webIdentityModel struct {
 // authenticationGuide is the page that lists the sources of credentials.
 const authenticationGuide = "https://registry.terraform.io/providers/tencentcss/tencentcss/latest/docs/guides/authentication"
 
-// credentials picks the source of keys: the one that the block names, else the first that the environment names, else a
-// file in the home directory. Within the environment and the files the order is that of the official provider. A role to
-// assume comes on top of any of them.
+// credentials picks the source of keys: the one that the block names, otherwise the first that the environment names,
+// otherwise a file in the home directory. The order within the environment and the files is the official provider's. A
+// role can be assumed with keys from any of them.
 func (r *resolver) credentials(ctx context.Context, m providerModel) liveapi.Credentials {
 	var cr liveapi.Credentials
 	before := len(r.diags)
@@ -98,13 +98,13 @@ func (r *resolver) credentials(ctx context.Context, m providerModel) liveapi.Cre
 	return cr
 }
 
-// keySource is one source of keys. take reports what it finds wrong, and returns false where it found nothing.
+// keySource is one source of keys. take reports any problem with it, and returns false if the source has no keys.
 type keySource struct {
 	name string
 	take func(context.Context, providerModel, *liveapi.Credentials) bool
 }
 
-// sourcesInBlock are the sources that the provider block names, each by the first of its attributes that is set.
+// sourcesInBlock returns the sources that the provider block names, each with the first of its attributes that is set.
 func (r *resolver) sourcesInBlock(m providerModel) []keySource {
 	var named []keySource
 	name := func(take func(context.Context, providerModel, *liveapi.Credentials) bool, attributes ...string) {
@@ -152,7 +152,7 @@ func (r *resolver) contradiction(named []keySource) {
 		fmt.Sprintf("the provider block names more than one source of credentials, %s and %s. Keep one of them", strings.Join(names[:last], ", "), names[last]))
 }
 
-// strayToken reports a token of the block that would join keys that are not of the block.
+// strayToken reports a token in the block that would be combined with keys from elsewhere.
 func (r *resolver) strayToken(m providerModel) bool {
 	if trimText(m.SecurityToken.ValueString()) == "" || trimText(m.SecretKey.ValueString()) != "" {
 		return false
@@ -162,7 +162,7 @@ func (r *resolver) strayToken(m providerModel) bool {
 	return true
 }
 
-// sourceElsewhere takes the first source that the environment names, else the first of the files that holds keys.
+// sourceElsewhere takes the first source that the environment names, or else the first file that holds keys.
 func (r *resolver) sourceElsewhere(ctx context.Context, m providerModel, cr *liveapi.Credentials) {
 	for _, s := range []struct {
 		take      func(context.Context, providerModel, *liveapi.Credentials) bool
@@ -210,7 +210,7 @@ func (r *resolver) plainKeys(_ context.Context, m providerModel, cr *liveapi.Cre
 		r.halfKeys(key, "secret key", envSecretKey, id)
 		return false
 	case key.block && !token.block:
-		// A token of the environment belongs to the keys of the environment.
+		// A token in the environment belongs to the keys in the environment.
 		token.value = ""
 	}
 	cr.Static, cr.Source = &liveapi.Keys{SecretID: id.value, SecretKey: key.value, Token: token.value}, key.source
@@ -276,7 +276,7 @@ func (r *resolver) sdkFileKeys(_ context.Context, _ providerModel, cr *liveapi.C
 	return r.keysOfFile(at, "the credentials file "+file.value, keys, cr)
 }
 
-// absent tells a file that nobody asked for and that is missing or holds no keys, as if it were not there.
+// absent reports whether a file that the user did not name is missing or holds no keys; it then counts as absent.
 func (r *resolver) absent(file string, err error) bool {
 	if errors.Is(err, liveapi.ErrNoKeys) {
 		r.passedOver = append(r.passedOver, file)
@@ -285,7 +285,7 @@ func (r *resolver) absent(file string, err error) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// keysOfFile takes keys from a file, if they can be sent.
+// keysOfFile takes keys from a file if they can be sent.
 func (r *resolver) keysOfFile(at path.Path, file string, keys liveapi.Keys, cr *liveapi.Credentials) bool {
 	ok := true
 	for _, part := range []struct{ what, text string }{{"secret ID", keys.SecretID}, {"secret key", keys.SecretKey}, {"token", keys.Token}} {

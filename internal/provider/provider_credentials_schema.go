@@ -8,7 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// optionalText is an optional string of the provider block. The variable, which may be empty, is what it can also be set with.
+// optionalText returns an optional string of the provider block that can also be set with a variable, unless variable
+// is empty.
 func optionalText(description, variable string, rule validator.String) schema.StringAttribute {
 	if variable != "" {
 		description += " Can also be set with `" + variable + "`."
@@ -21,7 +22,7 @@ func sensitiveText(attribute schema.StringAttribute) schema.StringAttribute {
 	return attribute
 }
 
-// credentialAttributes are the attributes beside plain keys, by the names of the official provider.
+// credentialAttributes returns the attributes besides plain keys, named as in the official provider.
 func credentialAttributes() map[string]schema.Attribute {
 	line := lineValidator()
 	roleARN := optionalText("The ARN of the role, such as `qcs::cam::uin/100000000001:roleName/mixer`.", envRoleARN, line)

@@ -20,20 +20,20 @@ const (
 	defaultDeleteTimeout = 5 * time.Minute
 )
 
-// providerData is what Configure hands to resources.
+// providerData is what Configure passes to resources.
 type providerData struct {
 	client *liveapi.Client
 	claims *sessionClaims
 }
 
-// withMaskedSecrets returns a context whose log lines never show a secret. Loggers live in the context of one RPC, so
-// that each method of a resource has to call it.
+// withMaskedSecrets returns a context whose log lines never show a secret. Loggers belong to the context of one RPC, so
+// every method of a resource must call it.
 func (d *providerData) withMaskedSecrets(ctx context.Context) context.Context {
 	secrets := d.client.Secrets()
 	return tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, secrets...), secrets...)
 }
 
-// configured tells whether there is a client, and says what is missing where there is none.
+// configured reports whether there is a client, and adds an error if not.
 func (d *providerData) configured(diags *diag.Diagnostics) bool {
 	if d == nil {
 		diags.AddError("The provider is not configured",
@@ -42,7 +42,7 @@ func (d *providerData) configured(diags *diag.Diagnostics) bool {
 	return d != nil
 }
 
-// withTimeout returns a context that ends with an error naming the operation and its timeout.
+// withTimeout returns a context whose cause, once it times out, names the operation and its timeout.
 func withTimeout(ctx context.Context, operation string, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, d, &liveapi.TimeoutError{Operation: operation, After: d})
 }

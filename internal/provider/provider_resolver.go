@@ -15,24 +15,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// environment is what the resolution reads beside the configuration.
+// environment is what the resolver reads besides the configuration.
 type environment struct {
 	getenv func(string) string
-	// home is the user's home directory, empty where there is none.
+	// home is the user's home directory, or empty if there is none.
 	home string
 }
 
-// processEnvironment is that of this process.
+// processEnvironment returns the environment of this process.
 func processEnvironment() environment {
 	home, err := os.UserHomeDir()
 	if err != nil {
-		// Without a home there are no files in it.
+		// Without a home directory, no files are looked up in it.
 		home = ""
 	}
 	return environment{getenv: os.Getenv, home: home}
 }
 
-// expand replaces a tilde at the beginning of a path, as a shell does for a path that is not quoted.
+// expand replaces a leading tilde in a path, as a shell does for an unquoted path.
 func (e environment) expand(file string) string {
 	rest, ok := strings.CutPrefix(file, "~")
 	if !ok || e.home == "" || rest != "" && !os.IsPathSeparator(rest[0]) {
@@ -41,27 +41,27 @@ func (e environment) expand(file string) string {
 	return filepath.Join(e.home, rest)
 }
 
-// resolver picks each value from the configuration, else from the environment, else from a default, and collects what is
-// wrong on the way.
+// resolver picks each value from the configuration, otherwise from the environment, otherwise from a default, and
+// collects the problems it finds.
 type resolver struct {
 	environment
 	diags diag.Diagnostics
-	// known turns false when a value will only be known later.
+	// known turns false when a value is not known yet.
 	known bool
-	// passedOver are files that nobody asked for and that hold no keys.
+	// passedOver are files that the user did not name and that hold no keys.
 	passedOver []string
 }
 
-// sourced is a text and where it stems from, for messages.
+// sourced is a text with its origin, for messages.
 type sourced struct {
 	value  string
 	at     path.Path
 	source string
-	// block tells an attribute from a variable.
+	// block reports whether the origin is an attribute rather than a variable.
 	block bool
 }
 
-// or puts a default in place of an empty text.
+// or substitutes a default for an empty text.
 func (s sourced) or(fallback string) sourced {
 	if s.value == "" {
 		s.value = fallback
@@ -69,7 +69,7 @@ func (s sourced) or(fallback string) sourced {
 	return s
 }
 
-// by says what a file is named by, if anything does.
+// by says which setting names a file, if any does.
 func (s sourced) by() string {
 	if s.source == "" {
 		return ""
@@ -77,7 +77,7 @@ func (s sourced) by() string {
 	return " (named by " + s.source + ")"
 }
 
-// text reads a text from its attribute, else from its variable. Empty counts as unset in both.
+// text reads a text from its attribute, otherwise from its variable. Empty counts as unset in both.
 func (r *resolver) text(at path.Path, configured types.String, env string, rule settingRule) sourced {
 	s := sourced{value: trimText(configured.ValueString()), at: at, source: at.String(), block: true}
 	switch {
@@ -103,8 +103,8 @@ func (r *resolver) file(at path.Path, configured types.String, env string) sourc
 	return s
 }
 
-// refuse reports a problem on an attribute, or on none for the empty path. The detail lacks its last period, and begins in
-// lower case: it may begin with an attribute's name.
+// refuse reports a problem on an attribute, or on none for the empty path. The detail has no final period and begins in
+// lower case, as it may begin with an attribute's name.
 func (r *resolver) refuse(at path.Path, summary, detail string) {
 	if strings.HasPrefix(detail, "the ") || strings.HasPrefix(detail, "each ") {
 		detail = capital(detail)
@@ -116,7 +116,7 @@ func (r *resolver) refuse(at path.Path, summary, detail string) {
 	r.diags.AddAttributeError(at, summary, detail)
 }
 
-// object reads a nested attribute, and says whether it is there.
+// object reads a nested attribute and reports whether it is set.
 func (r *resolver) object(ctx context.Context, configured types.Object, target any) bool {
 	if configured.IsUnknown() {
 		r.known = false
@@ -129,7 +129,7 @@ func (r *resolver) object(ctx context.Context, configured types.Object, target a
 	return true
 }
 
-// number reads a number; that it keeps its bounds is checked by its attribute.
+// number reads a number whose bounds its attribute has checked.
 func (r *resolver) number(configured types.Number, fallback float64) float64 {
 	switch {
 	case configured.IsUnknown():
@@ -145,13 +145,13 @@ func (r *resolver) duration(at path.Path, configured types.String, fallback time
 	s := r.text(at, configured, "", pacingRule{})
 	d, err := time.ParseDuration(s.value)
 	if err != nil {
-		// Empty or unknown, or refused by the rule.
+		// Empty, unknown, or refused by the rule.
 		return fallback
 	}
 	return d
 }
 
-// accountIDs reads a list of accounts. An empty one is refused, not ignored: a guard that guards nothing is a trap.
+// accountIDs reads a list of accounts. An empty list is refused, not ignored: a guard that guards nothing is a trap.
 func (r *resolver) accountIDs(ctx context.Context, at path.Path, set types.Set) []string {
 	if set.IsUnknown() {
 		r.known = false

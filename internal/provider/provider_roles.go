@@ -36,7 +36,8 @@ func (r *resolver) webIdentity(ctx context.Context, m providerModel, cr *liveapi
 	case file.block:
 		token.value = ""
 	default:
-		// A token in the block is meant, whatever file the environment names, and within the environment it comes first.
+		// A token in the block takes precedence over a file in the environment, as a token does over a file within the
+		// environment.
 		file.value = ""
 	}
 	r.need(arn, envRoleARN)
@@ -51,14 +52,14 @@ func (r *resolver) webIdentity(ctx context.Context, m providerModel, cr *liveapi
 	return true
 }
 
-// need reports a value that has to be set and is not.
+// need reports a required value that is not set.
 func (r *resolver) need(s sourced, env string) {
 	if s.value == "" {
 		r.refuse(s.at, "Missing value", fmt.Sprintf("%s is not set. Set it in the provider block, or the environment variable %s", s.at, env))
 	}
 }
 
-// readableToken reports a file without a usable token, before anything depends on it.
+// readableToken reports a file without a usable token before anything depends on it.
 func (r *resolver) readableToken(file sourced) {
 	if file.value == "" {
 		return
@@ -94,8 +95,9 @@ func (r *resolver) podIdentity(_ context.Context, _ providerModel, cr *liveapi.C
 	return true
 }
 
-// assumeRole reads the role to assume, from the block or else from the environment; nil stands for none. The variable of
-// its ARN belongs to a web identity where one is used, and gives way to the role of a profile that the block names.
+// assumeRole reads the role to assume, from the block or otherwise from the environment; nil means none. If a web
+// identity is used, the variable with the ARN belongs to it. The role of a profile that the block names takes
+// precedence over the variable.
 func (r *resolver) assumeRole(ctx context.Context, m providerModel, webIdentity, ownRole bool) *liveapi.AssumeRole {
 	var configured assumeRoleModel
 	inBlock := r.object(ctx, m.AssumeRole, &configured)

@@ -16,7 +16,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// wordRule is the rule for what is sent in a header and has no spaces: keys and tokens. It never shows the text.
+// wordRule is the rule for text that is sent in a header and has no spaces: keys and tokens. It never shows the text.
 type wordRule struct{}
 
 func (wordRule) problem(text string) string {
@@ -26,7 +26,7 @@ func (wordRule) problem(text string) string {
 	return ""
 }
 
-// lineRule is the rule for any other text: no control characters and nothing invisible.
+// lineRule is the rule for any other text: no control or invisible characters.
 type lineRule struct{}
 
 func (lineRule) problem(text string) string {
@@ -73,7 +73,7 @@ func (sessionNameRule) problem(text string) string {
 	return lineRule{}.problem(text)
 }
 
-// pacingRule is the rule for a distance between two calls.
+// pacingRule is the rule for a minimum interval between two calls.
 type pacingRule struct{}
 
 func (pacingRule) problem(text string) string {
@@ -91,7 +91,7 @@ func (pacingRule) problem(text string) string {
 	return problem
 }
 
-// ruleValidator applies a rule to an attribute of the provider block, in which an empty text counts as unset.
+// ruleValidator applies a rule to an attribute of the provider block, where an empty text counts as unset.
 type ruleValidator struct {
 	settingRule
 	summary, description string
@@ -105,12 +105,12 @@ func (v ruleValidator) ValidateString(_ context.Context, req validator.StringReq
 	validateText(v, v.summary, req, resp)
 }
 
-// lineValidator is for texts that have no other rule.
+// lineValidator returns the validator for texts without another rule.
 func lineValidator() ruleValidator {
 	return ruleValidator{lineRule{}, "Invalid character", "no line breaks and no invisible characters"}
 }
 
-// keyValidator is for keys and tokens.
+// keyValidator returns the validator for keys and tokens.
 func keyValidator() ruleValidator {
 	return ruleValidator{wordRule{}, "Invalid character", "no white space"}
 }
@@ -119,8 +119,8 @@ func pacingValidator() ruleValidator {
 	return ruleValidator{pacingRule{}, "Invalid duration", "a duration of at least 0s"}
 }
 
-// settingNumber is the rule for a number. It is applied to a number of any size and precision, as the framework's smaller
-// types blame the provider for a fraction or for a number that they cannot hold.
+// settingNumber is the rule for a number of any size and precision: the framework's smaller types blame the provider
+// for a fraction or for a number that they cannot hold.
 type settingNumber struct {
 	min, max float64
 	whole    bool

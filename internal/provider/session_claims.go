@@ -4,28 +4,29 @@ package provider
 
 import "sync"
 
-// sessionClaims notes what is planned and applied for the objects of each session, for the life of one provider
-// configuration: one walk of the CLI, or all runs of one test file with Terraform 1.13 and later. An object is known by its
-// generation (see liveapi.LastApply), so that planning it again changes its claim and adds none.
+// sessionClaims records what is planned and applied for the objects of each session, for the life of one provider
+// configuration: one walk of the CLI, or all runs of one test file with Terraform 1.13 and later. An object is
+// identified by its generation (see liveapi.LastApply), so planning it again changes its claim instead of adding one.
 //
-// An object that is kept and is not changed is never applied. So what an apply has to know of other objects is found at
+// An object that is kept unchanged is never applied. So whatever an apply must know of other objects is determined at
 // plan, where objects come in any order.
 type sessionClaims struct {
 	mu sync.Mutex
-	// objects are those that exist, by generation, and read those that were read.
+	// objects are the existing objects, by generation; read are those that were read.
 	objects map[string]claim
 	read    map[string]bool
-	// planned holds the configurations of objects that do not exist yet, by session; "" for one that is not wholly known.
+	// planned holds the configurations of objects that do not exist yet, by session; "" if a configuration is not
+	// wholly known.
 	planned map[string]string
-	// lost are the sessions that a destroy has cancelled for good and that nothing has applied since.
+	// lost are the sessions that a destroy has cancelled for good and that have not been applied since.
 	lost map[string]bool
 }
 
 type claim struct {
 	session string
 	fate    fate
-	// unread tells that the plan came before the read. Terraform 1.9 to 1.11 plan an object that has left the configuration
-	// first and read it then.
+	// unread reports whether the plan came before the read. Terraform 1.9 to 1.11 plan an object that has left the
+	// configuration first and then read it.
 	unread bool
 }
 
@@ -33,7 +34,7 @@ type claim struct {
 type fate uint8
 
 const (
-	// present is an object that was read and is not planned yet.
+	// present is an object that was read but is not planned yet.
 	present fate = iota
 	// kept is an object that stays, changed or not.
 	kept
@@ -41,7 +42,7 @@ const (
 	replaced
 	// destroyed is an object whose destroy cancels the session.
 	destroyed
-	// spared is an object that is destroyed while its session goes on for another one.
+	// spared is an object that is destroyed while its session lives on for another one.
 	spared
 )
 
@@ -49,7 +50,7 @@ func newSessionClaims() *sessionClaims {
 	return &sessionClaims{objects: map[string]claim{}, read: map[string]bool{}, planned: map[string]string{}, lost: map[string]bool{}}
 }
 
-// others returns the number of other objects with the session for each fate.
+// others counts the other objects with the session, by fate.
 func (c *sessionClaims) others(session, generation string) (n [spared + 1]int) {
 	for g, other := range c.objects {
 		if g != generation && other.session == session {
@@ -59,7 +60,7 @@ func (c *sessionClaims) others(session, generation string) (n [spared + 1]int) {
 	return n
 }
 
-// see notes an object that is read, and tells whether another one with the session is known.
+// see records an object that is read, and reports whether another one with the session is known.
 func (c *sessionClaims) see(session, generation string) (shared bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,8 +74,8 @@ func (c *sessionClaims) see(session, generation string) (shared bool) {
 	return shared
 }
 
-// keep notes an object that the plan keeps. shared tells that another one with the session is kept too. lost tells that
-// the session is cancelled by the destroy of another object, so that it has to be sent again.
+// keep records an object that the plan keeps. shared reports whether another object with the session is kept too; lost,
+// whether the destroy of another object cancels the session, so that the mix must be sent again.
 func (c *sessionClaims) keep(session, generation string) (shared, lost bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -83,7 +84,8 @@ func (c *sessionClaims) keep(session, generation string) (shared, lost bool) {
 	return others[kept] > 0, others[destroyed] > 0 || c.lost[session]
 }
 
-// replace notes an object that the plan replaces. It reports whether it is created again with the session that it had.
+// replace records an object that the plan replaces. It reports whether the object is created again with the same
+// session.
 func (c *sessionClaims) replace(session, generation string) (reused bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -95,11 +97,11 @@ func (c *sessionClaims) replace(session, generation string) (reused bool) {
 	return true
 }
 
-// destroy notes an object that the plan destroys. spare tells that its destroy must leave the session alone, as the plan
-// keeps another object with it. renewed tells that a new object with the session is planned.
+// destroy records an object that the plan destroys. spare reports whether its destroy must leave the session alone
+// because the plan keeps another object with it; renewed, whether a new object with the session is planned.
 //
-// A deposed object is planned once more by the apply, in a process that has read nothing. There it counts that another
-// object was known when this one was read: that one either stays, or cancels the session by its own destroy.
+// The apply plans a deposed object once more, in a process that has read nothing. What counts then is whether another
+// object was known when this one was read: that object either stays or cancels the session in its own destroy.
 func (c *sessionClaims) destroy(session, generation string, shared bool) (spare, renewed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -113,8 +115,8 @@ func (c *sessionClaims) destroy(session, generation string, shared bool) (spare,
 	return false, renewed
 }
 
-// create notes an object that is planned anew, with its configuration. shared tells that another one exists that is kept,
-// or is planned with a configuration of its own. renewed tells that an object with the session is destroyed.
+// create records a new object and its configuration. shared reports whether another object with the session is kept, or
+// is planned with a configuration of its own; renewed, whether an object with the session is destroyed.
 func (c *sessionClaims) create(session, configuration string) (shared, renewed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -125,7 +127,7 @@ func (c *sessionClaims) create(session, configuration string) (shared, renewed b
 	return others[kept] > 0 || differs, others[destroyed] > 0
 }
 
-// applied notes that an object exists and that its session was sent.
+// applied records that an object exists and that its mix was sent.
 func (c *sessionClaims) applied(session, generation string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -134,8 +136,8 @@ func (c *sessionClaims) applied(session, generation string) {
 	c.objects[generation] = claim{session: session, fate: kept}
 }
 
-// cancel asks to cancel the session of an object that is destroyed. It refuses where another object with the session
-// stays. With forGood, an object that is planned from here on learns that the session ends.
+// cancel reports whether the destroy of an object may cancel its session: not if another object with the session stays.
+// With forGood, an object that is planned from here on learns that the session ends.
 func (c *sessionClaims) cancel(session, generation string, forGood bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -148,7 +150,7 @@ func (c *sessionClaims) cancel(session, generation string, forGood bool) bool {
 	return true
 }
 
-// gone notes that an object is destroyed. Its session is lost if it was cancelled for good.
+// gone records that an object is destroyed. Its session is lost if it was cancelled for good.
 func (c *sessionClaims) gone(session, generation string, lost bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -158,8 +160,8 @@ func (c *sessionClaims) gone(session, generation string, lost bool) {
 	}
 }
 
-// yields tells whether an object gives up its session, so that a new object may take it. One that nothing is known of was
-// created just now.
+// yields reports whether an object gives up its session, so that a new object may take it. An object that is not
+// recorded was created just now.
 func (c *sessionClaims) yields(generation string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -16,7 +16,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*streamStateDataSource)(nil)
 )
 
-// advisory is what Tencent says of both calls (267/20470, 267/20472), and what follows from it for a configuration.
+// advisory is what Tencent says of both calls (267/20470, 267/20472), and what that means for a configuration.
 const advisory = "Tencent calls this information advisory: it lags behind, so nothing important should depend on it alone. " +
 	"Every plan reads it, including the plan of a destroy: if it cannot be read, `-refresh=false` still destroys. In a `check` block, a failed read is only a warning."
 
@@ -68,7 +68,7 @@ func (d *streamStateDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 }
 
 func (d *streamStateDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	// There is no data while Terraform validates, and while the provider's configuration holds unknown values.
+	// There is no data during validation, or while the provider's configuration has unknown values.
 	if data, ok := req.ProviderData.(*providerData); ok {
 		d.data = data
 	}

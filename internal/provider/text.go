@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// sentence begins with a capital letter and ends with a full stop.
+// sentence capitalizes a text and ends it with a period.
 func sentence(s string) string {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -28,7 +28,7 @@ func sentence(s string) string {
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// paragraphs joins what is not empty.
+// paragraphs joins the parts that are not empty.
 func paragraphs(parts ...string) string {
 	var kept []string
 	for _, p := range parts {
@@ -56,13 +56,13 @@ func excerpt(s string) string {
 	return strconv.Quote(s)
 }
 
-// trimText removes white space, control characters and a byte order mark from both ends: they come with what is copied, or
-// read from a file.
+// trimText removes white space, control characters and a byte order mark from both ends: copied text and files often
+// have them.
 func trimText(text string) string {
 	return strings.TrimFunc(text, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) || c == '\ufeff' })
 }
 
-// typeInWords is the type of a value in Terraform's words, with an article.
+// typeInWords returns the type of a value in Terraform's words, with an article.
 func typeInWords(v tftypes.Value) string {
 	switch t := v.Type(); {
 	case v.IsNull():
@@ -82,9 +82,9 @@ func typeInWords(v tftypes.Value) string {
 	}
 }
 
-// didYouMean is the name that is closest to a mistyped one; "" where none is close.
+// didYouMean returns the name closest to a mistyped one, or "" if none is close.
 func didYouMean(name string, names []string) string {
-	const leastSimilarity = 0.55 // Two letters in the wrong order in a word of five.
+	const leastSimilarity = 0.55 // two swapped letters in a word of five
 	best, most := "", leastSimilarity
 	for _, candidate := range names {
 		if similarity := levenshtein.Similarity(strings.ToLower(name), candidate, nil); similarity > most {
@@ -94,7 +94,8 @@ func didYouMean(name string, names []string) string {
 	return best
 }
 
-// alternatives ends a sentence about an attribute that there is not: with the one that was probably meant, else with all.
+// alternatives ends a sentence about an unsupported attribute: with the one that was probably meant, otherwise with
+// all.
 func alternatives(meant string, all []string) string {
 	if meant != "" {
 		return fmt.Sprintf("; did you mean %q?", meant)
@@ -102,7 +103,7 @@ func alternatives(meant string, all []string) string {
 	return "; it takes " + strings.Join(all, ", ")
 }
 
-// asClause takes the period from the end of a text: Terraform adds one to the error of a function.
+// asClause removes the final period of a text: Terraform adds one to the error of a function.
 func asClause(text string) string { return strings.TrimSuffix(text, ".") }
 
 func quotedIfKnown(name types.String) string {

@@ -18,7 +18,8 @@ const ephemeralNotes = "The URLs that the function `%[1]s` returns, without a tr
 	"They can be used where Terraform accepts ephemeral values: in write-only attributes, provider configurations, provisioners and ephemeral outputs of modules.\n\n" +
 	"They need Terraform 1.10 or OpenTofu 1.11, and a configured provider, although no API is called: the URLs are computed. " + urlSignedText + urlSHA256Note
 
-// urlAttributes are those that push_urls and play_urls have in common as ephemeral resources; kind is "push" or "playback".
+// urlAttributes returns the attributes that both ephemeral resources, push_urls and play_urls, share; kind is "push" or
+// "playback".
 func urlAttributes(kind string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"domain":    schema.StringAttribute{MarkdownDescription: urlDomainText(kind), Required: true},
@@ -30,12 +31,12 @@ func urlAttributes(kind string) map[string]schema.Attribute {
 	}
 }
 
-// urlAttribute is a URL of the result.
+// urlAttribute returns the attribute of a URL in the result.
 func urlAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{MarkdownDescription: description, Computed: true, Sensitive: true}
 }
 
-// urlModel is what a user gives.
+// urlModel holds the arguments.
 type urlModel struct {
 	Domain    types.String `tfsdk:"domain"`
 	App       types.String `tfsdk:"app"`
@@ -45,8 +46,7 @@ type urlModel struct {
 	Algorithm types.String `tfsdk:"algorithm"`
 }
 
-// readURLModel reads what is given. The result's type has other attributes for each kind of URLs, so they are read one by
-// one.
+// readURLModel reads the arguments one by one, because the result has other attributes for each kind of URLs.
 func readURLModel(ctx context.Context, config tfsdk.Config) (m urlModel, diags diag.Diagnostics) {
 	for name, target := range map[string]*types.String{
 		"domain": &m.Domain, "app": &m.App, "stream": &m.Stream, "key": &m.Key, "expires": &m.Expires, "algorithm": &m.Algorithm,
@@ -56,7 +56,7 @@ func readURLModel(ctx context.Context, config tfsdk.Config) (m urlModel, diags d
 	return m, diags
 }
 
-// url checks what is given and signs it. It is not known before all of it is.
+// url checks the arguments and signs the URL. known is false while an argument is unknown.
 func (m urlModel) url(diags *diag.Diagnostics) (u liveURL, known bool) {
 	for _, v := range []types.String{m.Domain, m.App, m.Stream, m.Key, m.Expires, m.Algorithm} {
 		if v.IsUnknown() {

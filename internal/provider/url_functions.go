@@ -22,14 +22,14 @@ import (
 // domainPattern is a host name of at least two labels.
 var domainPattern = regexp.MustCompile(`^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
-// urlNamePattern is what the names of applications and streams may hold: Tencent takes letters, digits and symbols
-// (267/35257). Left out are the symbols that end a path or need escaping in a URL, and those that separate the parts of
-// the stream ID of SRT. The underscore rule of namePattern is that of mixes only.
+// urlNamePattern is what the names of applications and streams may contain: Tencent allows letters, digits and symbols
+// (267/35257). Excluded are symbols that end a path or need escaping in a URL, and those that separate the parts of an
+// SRT stream ID. The rule of namePattern, underscores only, applies to mixes alone.
 var urlNamePattern = regexp.MustCompile("^[A-Za-z0-9._~!$'()*+:;@-]{1,255}$")
 
 const urlNameRule = "1 to 255 letters, digits and any of - . _ ~ ! $ ' ( ) * + : ; @, and not . or .. alone"
 
-// urlName tells whether a name can be a part of the path of a URL.
+// urlName reports whether a name can be part of the path of a URL.
 func urlName(name string) bool {
 	return urlNamePattern.MatchString(name) && name != "." && name != ".."
 }
@@ -52,7 +52,7 @@ const (
 	algorithmSHA256 = "sha256"
 )
 
-// The texts that push_urls and play_urls share with the ephemeral resources of the same results.
+// Descriptions that push_urls and play_urls share with the ephemeral resources of the same names.
 const (
 	urlSymbolsText   = "1 to 255 letters, digits and any of `-._~!$'()*+:;@`, but neither `.` nor `..`."
 	urlAppText       = "The application (`AppName`), usually `live`: " + urlSymbolsText
@@ -74,7 +74,7 @@ func urlKeyText(kind string) string {
 const urlNotes = urlSHA256Note + "\n\nThe key is a secret, so pass it as a sensitive value: Terraform then treats the result as sensitive, too, and does not show it. " +
 	"The result still ends up in the state if an output or a resource uses it; "
 
-// urlParameters are those of push_urls and play_urls; kind is "push" or "playback".
+// urlParameters returns the parameters of push_urls and play_urls; kind is "push" or "playback".
 func urlParameters(kind string) []function.Parameter {
 	return []function.Parameter{
 		function.StringParameter{Name: "domain", MarkdownDescription: urlDomainText(kind)},
@@ -89,7 +89,7 @@ func urlOptionsParameter() function.Parameter {
 	return optionsParameter("`{ algorithm = \"sha256\" }`: the algorithm is " + urlAlgorithmText + ".")
 }
 
-// urlRequest is what a user asks URLs for.
+// urlRequest is the input of push_urls and play_urls.
 type urlRequest struct {
 	domain, app, stream string
 	key, expires        types.String
@@ -99,11 +99,11 @@ type urlRequest struct {
 // liveURL is what the URLs of one stream are made of.
 type liveURL struct {
 	domain, app, stream string
-	// secret and expires are txSecret and txTime, empty where the URL is not signed.
+	// secret and expires are txSecret and txTime, empty if the URL is not signed.
 	secret, expires string
 }
 
-// readLiveURL reads and checks the arguments of push_urls and play_urls. It is not ok where there is nothing to compute.
+// readLiveURL reads and checks the arguments of push_urls and play_urls. ok is false if there is nothing to compute.
 func readLiveURL(ctx context.Context, req function.RunRequest, resp *function.RunResponse, kind string) (u liveURL, ok bool) {
 	var r urlRequest
 	var options tftypes.Value
@@ -126,7 +126,8 @@ func readLiveURL(ctx context.Context, req function.RunRequest, resp *function.Ru
 	return u, true
 }
 
-// url checks what is asked for and signs it. An error comes with the position of its parameter and never holds the key.
+// url checks the request and signs the URL. An error comes with the position of its parameter and never contains the
+// key.
 func (r urlRequest) url() (u liveURL, position int, err error) {
 	u = liveURL{domain: r.domain, app: r.app, stream: r.stream}
 	switch {
@@ -140,7 +141,7 @@ func (r urlRequest) url() (u liveURL, position int, err error) {
 		return u, urlOptions, fmt.Errorf("algorithm must be %q or %q; got %q", algorithmMD5, algorithmSHA256, r.algorithm)
 	}
 
-	// A time that is given is checked even where nothing is signed.
+	// The time is checked even if nothing is signed.
 	if !r.expires.IsNull() {
 		at, err := time.Parse(time.RFC3339, r.expires.ValueString())
 		if err != nil {
@@ -187,7 +188,7 @@ func (u liveURL) at(scheme, suffix string) types.String {
 	return types.StringValue(url)
 }
 
-// srt returns the URL for SRT (267/40102), which carries everything in its stream ID.
+// srt returns the SRT URL (267/40102), which carries everything in its stream ID.
 func (u liveURL) srt() types.String {
 	url := "srt://" + u.domain + ":9000?streamid=#!::h=" + u.domain + ",r=" + u.app + "/" + u.stream
 	if u.secret != "" {

@@ -18,8 +18,8 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// invalidValue is the title of all that is wrong with a value by itself. The text names the full path of the attribute, as
-// most CLIs show the line of the resource only; then the rule, and the value.
+// invalidValue is the title of every problem with a single value. The text names the full path of the attribute,
+// because most CLIs show only the line of the resource; then the rule and the value.
 const invalidValue = "Invalid value"
 
 // namePattern is the rule for session IDs and stream names (267/43404).
@@ -27,7 +27,7 @@ var namePattern = regexp.MustCompile(`^[A-Za-z0-9_]{1,80}$`)
 
 const nameRule = "must be 1 to 80 characters long and contain only A-Z, a-z, 0-9 and _"
 
-// colorPattern accepts both spellings of a color; expandColor brings them to Tencent's.
+// colorPattern accepts both spellings of a color; expandColor converts them to Tencent's.
 var colorPattern = regexp.MustCompile(`^(?:0[xX]|#)[0-9A-Fa-f]{6}$`)
 
 var webPagePattern = regexp.MustCompile(`^(?i:https?)://[^\s/]+`)
@@ -85,7 +85,7 @@ type numberRule struct {
 
 var _ validator.Int64 = numberRule{}
 
-// upTo is a number from 1.
+// upTo is the rule for a whole number from 1.
 func upTo(high int64) numberRule {
 	const low = 1
 	if high == low+1 {
@@ -112,7 +112,7 @@ func (r numberRule) ValidateInt64(_ context.Context, req validator.Int64Request,
 	}
 }
 
-// lengthRule is the rule of a length in the picture.
+// lengthRule is the rule for a length in the picture.
 type lengthRule struct {
 	rule  string // as in "must be …"
 	holds func(float64) bool
@@ -120,8 +120,8 @@ type lengthRule struct {
 
 var _ validator.Float64 = lengthRule{}
 
-// pixelsOrFraction is the rule for sizes and places of CommonMixLayoutParams. What lies between 0 and 0.01, or between 0.99
-// and 1, Tencent does not document.
+// pixelsOrFraction is the rule for sizes and positions in CommonMixLayoutParams. Tencent does not document values
+// between 0 and 0.01, or between 0.99 and 1.
 func pixelsOrFraction() lengthRule {
 	return lengthRule{
 		fmt.Sprintf("must be 0 to %d pixels, or a fraction from 0.01 to 0.99", mixlayout.MaxPixels),
@@ -147,8 +147,8 @@ func (r lengthRule) ValidateFloat64(_ context.Context, req validator.Float64Requ
 	}
 }
 
-// settingRule is a rule for a text, wherever the text comes from. problem completes a sentence that begins with the name of
-// the attribute or the variable: the rule, the value, the way out. It is empty where the text keeps the rule.
+// settingRule is a rule for a text from any source. problem completes a sentence that begins with the name of the
+// attribute or variable: the rule, the value, the way out. It is empty if the text obeys the rule.
 type settingRule interface {
 	problem(text string) string
 }
@@ -165,7 +165,8 @@ func validateText(rule settingRule, summary string, req validator.StringRequest,
 
 // domainValidator accepts a plain host name.
 type domainValidator struct {
-	// api is for the root domain of the API, which may be empty for the default and is not one of the hosts below it.
+	// api marks the root domain of the API, which may be empty for the default and must not be one of the hosts below
+	// it.
 	api bool
 }
 
@@ -195,7 +196,7 @@ func (v domainValidator) problem(text string) string {
 	}
 	problem := "must be a plain host name, without a scheme, port or path"
 	if !strings.Contains(text, "@") {
-		// What stands before an @ may be a password.
+		// What precedes an @ may be a password.
 		problem += fmt.Sprintf("; got %q", text)
 	}
 	switch {
@@ -209,7 +210,7 @@ func (v domainValidator) problem(text string) string {
 	return problem
 }
 
-// rootDomain takes the service off one of Tencent's own API hosts.
+// rootDomain removes the service from one of Tencent's own API hosts.
 func rootDomain(host string) string {
 	if !liveapi.IsHostName(host) || !strings.HasSuffix(strings.ToLower(host), "."+liveapi.DefaultDomain) {
 		return host
@@ -222,8 +223,8 @@ func rootDomain(host string) string {
 	return host
 }
 
-// hostIn finds the host name in what was meant to be one: a URL, or a name with a port, a path or white space. It is
-// empty where there is none.
+// hostIn finds the host name in a malformed one: a URL, or a name with a port, a path or white space. It returns "" if
+// there is none.
 func hostIn(text string) string {
 	if _, rest, ok := strings.Cut(text, "://"); ok {
 		text = rest
@@ -240,7 +241,7 @@ func hostIn(text string) string {
 	return text
 }
 
-// endpointValidator refuses what liveapi.ParseEndpoint refuses. Empty stands for the default.
+// endpointValidator refuses what liveapi.ParseEndpoint refuses. Empty means the default.
 type endpointValidator struct{}
 
 func (endpointValidator) Description(context.Context) string {

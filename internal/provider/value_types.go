@@ -18,10 +18,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// The framework stops at a number that its type cannot hold (a fraction for an integer, 1e400 for a float) while it still
-// reads the configuration, and calls it an error in the provider. These types hold every number: one that does not fit
-// becomes a value that its attribute refuses, in the words of the attribute's own rule. All other numbers are the
-// framework's own values, so that a model has types.Int64 and types.Float64 as usual.
+// The framework stops reading the configuration at a number that its type cannot hold (a fraction for an integer, 1e400
+// for a float) and calls it an error in the provider. These types hold every number: one that does not fit becomes a
+// value that its attribute refuses, in the words of the attribute's own rule. All other numbers are the framework's own
+// values, so that a model has types.Int64 and types.Float64 as usual.
 
 var (
 	_ basetypes.Int64Typable      = wholeNumberType{}
@@ -40,7 +40,7 @@ type wholeNumberType struct {
 
 func (t wholeNumberType) String() string { return "wholeNumberType" }
 
-// Equal also holds for the type of the values that fit.
+// Equal also holds for the type of values that fit.
 func (t wholeNumberType) Equal(o attr.Type) bool {
 	_, same := o.(wholeNumberType)
 	return same || t.Int64Type.Equal(o)
@@ -63,7 +63,7 @@ type decimalType struct {
 
 func (t decimalType) String() string { return "decimalType" }
 
-// Equal also holds for the type of the values that fit.
+// Equal also holds for the type of values that fit.
 func (t decimalType) Equal(o attr.Type) bool {
 	_, same := o.(decimalType)
 	return same || t.Float64Type.Equal(o)
@@ -89,8 +89,8 @@ func newMisfit(in tftypes.Value, rule string) (misfit, error) {
 	return m, in.As(m.number)
 }
 
-// ValidateAttribute refuses the number, both in a configuration and where a model is read: at apply, a value may turn out
-// to be one that no plan could know.
+// ValidateAttribute refuses the number, both in a configuration and when a model is read: at apply, a value that was
+// unknown at plan may turn out to be one.
 func (m misfit) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	resp.Diagnostics.AddAttributeError(req.Path, invalidValue, fmt.Sprintf("%s %s; got %s.", req.Path, m.rule, m))
 }
@@ -99,7 +99,7 @@ func (m misfit) ToTerraformValue(context.Context) (tftypes.Value, error) {
 	return tftypes.NewValue(tftypes.Number, m.number), nil
 }
 
-// String writes the number as a configuration would, or with ten digits if it has more than a few.
+// String formats the number as in a configuration, or with ten digits if it is long.
 func (m misfit) String() string {
 	const long, bits = 20, 64
 	if m.number.IsInt() && m.number.MantExp(nil) <= bits {
@@ -111,7 +111,7 @@ func (m misfit) String() string {
 	return m.number.Text('g', 10)
 }
 
-// misfitInt64 is a misfit in the place of an Int64.
+// misfitInt64 is a misfit in place of an Int64.
 type misfitInt64 struct {
 	basetypes.Int64Value
 	misfit
@@ -130,7 +130,7 @@ func (v misfitInt64) ToTerraformValue(ctx context.Context) (tftypes.Value, error
 	return v.misfit.ToTerraformValue(ctx)
 }
 
-// misfitFloat64 is a misfit in the place of a Float64.
+// misfitFloat64 is a misfit in place of a Float64.
 type misfitFloat64 struct {
 	basetypes.Float64Value
 	misfit
@@ -149,9 +149,9 @@ func (v misfitFloat64) ToTerraformValue(ctx context.Context) (tftypes.Value, err
 	return v.misfit.ToTerraformValue(ctx)
 }
 
-// durationRule is the rule of an attribute that holds a duration.
+// durationRule is the rule for an attribute that holds a duration.
 type durationRule struct {
-	orZero bool // 0s has a meaning.
+	orZero bool // 0s has a meaning
 }
 
 var _ validator.String = durationRule{}
@@ -182,8 +182,8 @@ func (r durationRule) ValidateString(ctx context.Context, req validator.StringRe
 		fmt.Sprintf("%s %s; got %s%s.", req.Path, r.Description(ctx), excerpt(text), why))
 }
 
-// durationType is GoDurationType without its own message about a text that is no duration: that does not name the
-// attribute. The rule refuses such a text instead.
+// durationType is GoDurationType without its message about an invalid duration, which does not name the attribute. The
+// rule refuses such a text instead.
 type durationType struct {
 	timetypes.GoDurationType
 	rule durationRule
@@ -197,7 +197,7 @@ var (
 
 func (t durationType) String() string { return "durationType" }
 
-// Equal also holds for the type of the durations themselves.
+// Equal also holds for the type of valid durations.
 func (t durationType) Equal(o attr.Type) bool {
 	_, same := o.(durationType)
 	return same || t.GoDurationType.Equal(o)
@@ -216,7 +216,7 @@ func isDuration(text string) bool {
 	return err == nil
 }
 
-// misfitDuration is a text that is no duration.
+// misfitDuration is a text that is not a duration.
 type misfitDuration struct {
 	basetypes.StringValue
 	rule durationRule
@@ -229,7 +229,7 @@ func (v misfitDuration) Equal(o attr.Value) bool {
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
-// ValidateAttribute refuses the text, both in a configuration and where a model is read.
+// ValidateAttribute refuses the text, both in a configuration and when a model is read.
 func (v misfitDuration) ValidateAttribute(ctx context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	var refused validator.StringResponse
 	v.rule.ValidateString(ctx, validator.StringRequest{Path: req.Path, ConfigValue: v.StringValue}, &refused)

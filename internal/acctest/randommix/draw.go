@@ -14,7 +14,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
-// The words for the type of an input.
+// The types of an input.
 const (
 	audioVideo = string(mixlayout.AudioVideo)
 	picture    = string(mixlayout.Picture)
@@ -24,10 +24,10 @@ const (
 	webPage    = string(mixlayout.WebPage)
 )
 
-// sides are the two directions in which an input has a position and a size.
+// sides are the two axes along which an input has a position and a size.
 var sides = []struct{ position, size string }{{"location_x", "image_width"}, {"location_y", "image_height"}}
 
-// Valid draws a mix that the provider accepts. It prefers few inputs, as the time of a case grows with them.
+// Valid draws a mix that the provider accepts. It prefers few inputs, because the time of a case grows with them.
 func Valid(t *rapid.T) Object {
 	n := Pick(t, 2, 2, 3, 2, 1, 2, 3, 2, 2, 3, 2, 1, 2, 2, 3, 0)
 	if n == 0 {
@@ -66,7 +66,7 @@ func Valid(t *rapid.T) Object {
 	return mix
 }
 
-// drawSome leaves some attributes out.
+// drawSome omits some attributes.
 func drawSome(t *rapid.T, all Object) Object {
 	some := Object{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -101,7 +101,7 @@ func drawInput(t *rapid.T, i int, layer float64, background Object) Object {
 	return drawRest(t, fmt.Sprintf("input_%d", i), layout)
 }
 
-// drawSide takes a part of a side of so many pixels, in pixels or fractions, as often as not up to its end.
+// drawSide draws a part of a side of the given length, in pixels or fractions, often up to its end.
 func drawSide(t *rapid.T, length float64, sized bool) (position, size any) {
 	before := Between(t, 0, 99)
 	part := Between(t, 1, 100-before)
@@ -118,7 +118,7 @@ func drawSide(t *rapid.T, length float64, sized bool) (position, size any) {
 	return position, size
 }
 
-// drawRest adds what each kind of input needs, and what any may have.
+// drawRest adds what each kind of input requires, and what any input may have.
 func drawRest(t *rapid.T, name string, layout Object) Object {
 	switch layout["input_type"] {
 	case canvas:
@@ -164,7 +164,7 @@ func isStream(in Object) bool {
 	return kind == nil || kind == audioVideo || kind == audio || kind == video
 }
 
-// drawTemplate returns a template for the inputs, of which the first is the background; nil where there is none.
+// drawTemplate returns a template for the inputs, of which the first is the background, or nil for none.
 func drawTemplate(t *rapid.T, inputs []any) any {
 	visual := len(inputs)
 	for _, in := range inputs {
@@ -182,7 +182,7 @@ func drawTemplate(t *rapid.T, inputs []any) any {
 	return Pick(t, fitting...)
 }
 
-// Child returns an Object of an Object. What is not there is put there.
+// Child returns an Object within an Object, and adds it if it is missing.
 func Child(parent Object, name string) Object {
 	of, ok := parent[name].(Object)
 	if !ok {

@@ -18,13 +18,13 @@ type Object = map[string]any
 // Unknown is a value that is not known yet.
 type Unknown struct{}
 
-// UnknownWord stands for an unknown value in JSON.
+// UnknownWord represents an unknown value in JSON.
 const UnknownWord = "this value is not known"
 
-// MarshalText makes an unknown value a word.
+// MarshalText encodes an unknown value as UnknownWord.
 func (Unknown) MarshalText() ([]byte, error) { return []byte(UnknownWord), nil }
 
-// Wire turns a value into what the CLI sends. Attributes that are left out are null.
+// Wire turns a value into what the CLI sends. Missing attributes are null.
 func Wire(t rapid.TB, v any, of tftypes.Type) tftypes.Value {
 	t.Helper()
 	switch v := v.(type) {
@@ -63,8 +63,8 @@ func Wire(t rapid.TB, v any, of tftypes.Type) tftypes.Value {
 // OneIn is true once in n times.
 func OneIn(t *rapid.T, n int) bool { return Between(t, 1, n) == n }
 
-// Between draws a whole number, of which both bounds are one.
+// Between draws a whole number between low and high, both included.
 func Between(t *rapid.T, low, high int) int { return rapid.IntRange(low, high).Draw(t, "") }
 
-// Pick draws one of some values.
+// Pick draws one of the given values.
 func Pick[T any](t *rapid.T, from ...T) T { return rapid.SampledFrom(from).Draw(t, "") }
