@@ -7,29 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
-
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
-
-// advice says what a failure means and what to do about it.
-type advice struct {
-	// codes are codes of the API, or of liveapi for failures without an answer; inner are the codes that the mixing
-	// backend puts into messages for the same failure. A code that ends with ".*" means all codes below it. "HTTP 403"
-	// is a foreign reply with that status, "HTTP 4xx" one with any such status, and unknownCode any code that is in no
-	// row.
-	codes []string
-	inner []int
-	// meaning is a sentence, hint one or more. In both, {permission} is the CAM permission that the call needs.
-	meaning, hint string
-	// again reports whether running Terraform again is the first thing to do.
-	again bool
-	// at is the attribute that the failure points at, if any.
-	at path.Path
-}
-
-// unknownCode matches the codes that are in no row of the table.
-const unknownCode = "any other code"
 
 // adviceFor returns the advice for a failure: by its inner code, otherwise by its HTTP status, by its code, or by the
 // closest code above it.

@@ -188,6 +188,12 @@ func (o optionValues) whole(name string) (*int, error) {
 	return &n, nil
 }
 
+// The positions of the parameters of layout_svg.
+const (
+	svgInputs = iota
+	svgTemplate
+)
+
 // readInputs turns any value that could be assigned to input_stream_list into inputs, and checks them and the template
 // as the resource would: Terraform converts and checks nothing in an argument of any type. A nil template means none.
 func readInputs(ctx context.Context, given tftypes.Value, template *int) (types.List, []inputModel, *function.FuncError) {

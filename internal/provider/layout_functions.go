@@ -11,26 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
-
-// inputType returns the type of one input of input_stream_list. A function returns it whole, with nulls for what it
-// does not set, so that its result can be assigned directly.
-func inputType() types.ObjectType {
-	return objectType(inputAttributes())
-}
-
-func objectType(attributes map[string]schema.Attribute) types.ObjectType {
-	t := types.ObjectType{AttrTypes: map[string]attr.Type{}}
-	for name, attribute := range attributes {
-		t.AttrTypes[name] = attribute.GetType()
-	}
-	return t
-}
 
 // layoutReturn is what the layout functions return.
 func layoutReturn() function.Return { return function.ListReturn{ElementType: inputType()} }

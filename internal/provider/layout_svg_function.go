@@ -17,12 +17,6 @@ func newLayoutSVGFunction() function.Function { return &layoutSVGFunction{} }
 
 type layoutSVGFunction struct{}
 
-// The positions of the parameters of layout_svg.
-const (
-	svgInputs = iota
-	svgTemplate
-)
-
 func (f *layoutSVGFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "layout_svg"
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
 // The states that DescribeLiveStreamState returns.
@@ -23,7 +25,7 @@ const monitorInterval = 2 * time.Second
 
 // awaitOutput waits for the output to become active and returns the last state seen, or null without a monitor or if no
 // state could be read. The mix has already been accepted, so nothing here is an error.
-func (r *mixStreamResource) awaitOutput(ctx context.Context, m *mixModel, diags *diag.Diagnostics) types.String {
+func awaitOutput(ctx context.Context, client *liveapi.Client, m *mixModel, diags *diag.Diagnostics) types.String {
 	if m.monitor.state != valueKnown {
 		return types.StringNull()
 	}
@@ -34,7 +36,7 @@ func (r *mixStreamResource) awaitOutput(ctx context.Context, m *mixModel, diags 
 
 	seen := types.StringNull()
 	for {
-		state, err := r.data.client.StreamState(ctx, domain, app, output)
+		state, err := client.StreamState(ctx, domain, app, output)
 		if err != nil {
 			diags.AddWarning("Unable to read the state of the output stream", errorDetail(
 				fmt.Sprintf("The mix %q itself was accepted.", session), err))

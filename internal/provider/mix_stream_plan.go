@@ -239,10 +239,6 @@ func (p *mixPlan) warnOfOutput(session string) {
 	}
 }
 
-// renameAdvice says how to give a resource another address.
-const renameAdvice = "If you renamed the resource, add a moved block with the old and the new address. " +
-	"To drop a resource from the state and leave its session alone, replace its block by a removed block with lifecycle { destroy = false }."
-
 func renewedText(session string, pacing liveapi.Pacing) string {
 	return fmt.Sprintf("This plan destroys one resource with the session %q and creates another one with it. The show may go off air for about %s.\n\n%s", session, offAir(pacing), renameAdvice)
 }

@@ -97,7 +97,7 @@ func (r *mixStreamResource) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 	r.data.claims.applied(session, last.Generation)
-	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
+	saveState(ctx, &resp.State, req.Plan, awaitOutput(ctx, r.data.client, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
 // notStarted says what a refused create has not done.
@@ -217,7 +217,7 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 		}
 	}
 	r.data.claims.applied(session, last.Generation)
-	saveState(ctx, &resp.State, req.Plan, r.awaitOutput(ctx, plan, &resp.Diagnostics), &resp.Diagnostics)
+	saveState(ctx, &resp.State, req.Plan, awaitOutput(ctx, r.data.client, plan, &resp.Diagnostics), &resp.Diagnostics)
 }
 
 // Delete cancels the session. If the session no longer exists, the destroy succeeds.

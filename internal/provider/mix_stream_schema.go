@@ -14,9 +14,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
+
+const mixTypeName = "tencentcss_mix_stream"
 
 const (
 	defaultAppName       = "live"
@@ -142,6 +145,12 @@ func templateIDs() []int64 {
 		ids = append(ids, int64(t.ID))
 	}
 	return ids
+}
+
+// inputType returns the type of one input of input_stream_list. A function returns it whole, with nulls for what it
+// does not set, so that its result can be assigned directly.
+func inputType() types.ObjectType {
+	return objectType(inputAttributes())
 }
 
 func inputAttributes() map[string]schema.Attribute {

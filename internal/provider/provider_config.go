@@ -18,15 +18,16 @@ import (
 
 // Environment variables. The first group is the official Tencent provider's, so that one environment serves both.
 const (
-	envSecretID      = "TENCENTCLOUD_SECRET_ID"
-	envSecretKey     = "TENCENTCLOUD_SECRET_KEY" // #nosec G101 -- the name of a variable, not a key.
-	envSecurityToken = "TENCENTCLOUD_SECURITY_TOKEN"
-	envRegion        = "TENCENTCLOUD_REGION"
-	envProtocol      = "TENCENTCLOUD_PROTOCOL"
-	envDomain        = "TENCENTCLOUD_DOMAIN"
-	envLiveEndpoint  = "TENCENTCSS_LIVE_ENDPOINT"
-	envSTSEndpoint   = "TENCENTCSS_STS_ENDPOINT"
-	envUserAgent     = "TF_APPEND_USER_AGENT"
+	envSecretID         = "TENCENTCLOUD_SECRET_ID"
+	envSecretKey        = "TENCENTCLOUD_SECRET_KEY" // #nosec G101 -- the name of a variable, not a key.
+	envSecurityToken    = "TENCENTCLOUD_SECURITY_TOKEN"
+	envRegion           = "TENCENTCLOUD_REGION"
+	envProtocol         = "TENCENTCLOUD_PROTOCOL"
+	envDomain           = "TENCENTCLOUD_DOMAIN"
+	envLiveEndpoint     = "TENCENTCSS_LIVE_ENDPOINT"
+	envSTSEndpoint      = "TENCENTCSS_STS_ENDPOINT"
+	envMetadataEndpoint = "TENCENTCSS_METADATA_ENDPOINT"
+	envUserAgent        = "TF_APPEND_USER_AGENT"
 )
 
 // providerModel mirrors the provider block.

@@ -29,7 +29,6 @@ const (
 	envSharedDir            = "TENCENTCLOUD_SHARED_CREDENTIALS_DIR"
 	envProfile              = "TENCENTCLOUD_PROFILE"
 	envCAMRole              = "TENCENTCLOUD_CAM_ROLE_NAME"
-	envMetadataEndpoint     = "TENCENTCSS_METADATA_ENDPOINT"
 
 	envPodRegion     = "TKE_REGION"
 	envPodProviderID = "TKE_PROVIDER_ID"

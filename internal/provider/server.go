@@ -120,9 +120,6 @@ func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRe
 	return inCallContext(ctx, req, s.protocolServer.CallFunction)
 }
 
-// msgpackNil is null in MessagePack.
-const msgpackNil = 0xc0
-
 // inCallContext makes a call with a context that ends with it.
 func inCallContext[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	ctx, end := withEnd(ctx)

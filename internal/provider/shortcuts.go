@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
@@ -32,8 +30,6 @@ type shortcuts struct {
 	mix     tftypes.Object
 	version int64 // of the mix's schema
 }
-
-const mixTypeName = "tencentcss_mix_stream"
 
 // schema returns the type of a mix on the wire, and the version of its schema.
 func (s *shortcuts) schema(ctx context.Context) (tftypes.Object, int64) {
@@ -330,16 +326,5 @@ func (r *wireReader) inputTypes() []wireText {
 	return found
 }
 
-// typed gives a nested attribute the type that it has anyway. Without it the framework builds the type anew at each step
-// of each path into it: 40 % more bytes in a plan of 16 inputs (BenchmarkPlanResourceChange).
-func typed(a schema.SingleNestedAttribute) schema.SingleNestedAttribute {
-	a.CustomType = objectType(a.Attributes)
-	return a
-}
-
-// typedList is typed for a list.
-func typedList(a schema.ListNestedAttribute) schema.ListNestedAttribute {
-	element := objectType(a.NestedObject.Attributes)
-	a.NestedObject.CustomType, a.CustomType = element, types.ListType{ElemType: element}
-	return a
-}
+// msgpackNil is null in MessagePack.
+const msgpackNil = 0xc0

@@ -112,3 +112,7 @@ func quotedIfKnown(name types.String) string {
 	}
 	return fmt.Sprintf(", %q", name.ValueString())
 }
+
+// renameAdvice says how to give a resource another address.
+const renameAdvice = "If you renamed the resource, add a moved block with the old and the new address. " +
+	"To drop a resource from the state and leave its session alone, replace its block by a removed block with lifecycle { destroy = false }."

