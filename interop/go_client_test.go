@@ -23,7 +23,8 @@ import (
 // goClient is the generic client of the SDK in one of its ways to call.
 type goClient struct {
 	b              *table
-	sim            *livesim.Server
+	sim            *livesim.Server // For what the client itself cannot do: faults and the clock.
+	url            string
 	way            string
 	signer, method string
 	proxy          bool // Tencent's host names, and the simulator as the proxy.
@@ -35,7 +36,7 @@ func tryGo(b *table, s *livesim.Server) {
 	for _, signer := range []string{"TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"} {
 		for _, method := range []string{http.MethodPost, http.MethodGet} {
 			for _, proxy := range []bool{false, true} {
-				c := goClient{b: b, sim: s, signer: signer, method: method, proxy: proxy, id: "AKIDsimulator", key: "simulator-secret-key"}
+				c := goClient{b: b, sim: s, url: s.URL(), signer: signer, method: method, proxy: proxy, id: "AKIDsimulator", key: "simulator-secret-key"}
 				c.way = "Go, " + signer + ", " + method
 				name := "go_" + strings.ReplaceAll(signer, "-", "_") + "_" + method
 				if proxy {
@@ -133,10 +134,10 @@ func (c goClient) send(action string, params map[string]any) ([]byte, error) {
 	}
 	p := profile.NewClientProfile()
 	p.SignMethod, p.HttpProfile.ReqMethod, p.HttpProfile.Scheme, p.Language = c.signer, c.method, "HTTP", "en-US"
-	p.HttpProfile.Endpoint = strings.TrimPrefix(c.sim.URL(), "http://")
+	p.HttpProfile.Endpoint = strings.TrimPrefix(c.url, "http://")
 	transport := &http.Transport{DisableKeepAlives: true}
 	if c.proxy {
-		address, err := url.Parse(c.sim.URL())
+		address, err := url.Parse(c.url)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package interop holds the simulator against clients that nobody here wrote: Tencent's SDKs for Go and Node.js.
+// Package interop holds the simulator against clients that nobody here wrote: Tencent's SDKs for Go and Node.js, and
+// its own Terraform provider.
 package interop
 
 import (
@@ -52,12 +53,15 @@ func (b *table) print() {
 	}
 }
 
-func simulator(t *testing.T) *livesim.Server {
+func simulator(t *testing.T, changes ...func(*livesim.Options)) *livesim.Server {
 	t.Helper()
 	o := livesim.DefaultOptions()
 	o.AnyStreamPushes, o.CancelAfterCreate, o.ReuseAfterCancel, o.Quota = true, 0, 0, nil
 	o.Roles = map[string]livesim.Role{roleARN: {}}
 	o.WebIdentityProviders = map[string][]string{"idp": {"identity-token"}}
+	for _, change := range changes {
+		change(&o)
+	}
 	s, err := livesim.Start("", o)
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -117,7 +118,7 @@ func Start(addr string, o Options) (*Server, error) {
 		return nil, fmt.Errorf("livesim: %w", err)
 	}
 	s := New(o)
-	s.url = "http://" + listener.Addr().String()
+	s.url = "http://" + reachable(listener.Addr())
 	s.served = make(chan struct{})
 	s.http = &http.Server{
 		Handler: s, ReadHeaderTimeout: 10 * time.Second, ConnState: s.connState, ConnContext: connContext, Protocols: protocols(),
@@ -134,6 +135,16 @@ func Start(addr string, o Options) (*Server, error) {
 		}
 	}()
 	return s, nil
+}
+
+// reachable is an address at which a client on this machine finds a listener. That of a listener on all addresses, 0.0.0.0
+// or [::], is none: browsers refuse it.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 }
 
 // URL returns the address of a started simulator, such as "http://127.0.0.1:40123"; "" without a listener.

@@ -32,14 +32,26 @@ func TestStartAddresses(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestURLOfAllAddresses(t *testing.T) {
+	t.Parallel()
 	o := DefaultOptions()
 	o.AllowRemote = true
-	s, err := Start("0.0.0.0:0", o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Error(err)
+	for _, addr := range []string{"0.0.0.0:0", ":0"} {
+		s, err := Start(addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(s.URL(), "http://127.0.0.1:") {
+			t.Errorf("listening on %s, the URL is %s", addr, s.URL())
+		}
+		if status, _, err := fetch(t.Context(), s.URL()+"/_sim/clock"); err != nil || status != http.StatusOK {
+			t.Errorf("listening on %s, %s answers %d, %v", addr, s.URL(), status, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
