@@ -102,7 +102,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// perform processes an admitted call: fault before the effect, effect, fault after it, answer.
+// perform processes an admitted call: the fault before its effect, the effect itself, the fault after it, and the answer.
 func (s *Server) perform(w http.ResponseWriter, c *call, effect func() reply) {
 	fault := s.takeFault(c)
 	if fault != nil && !fault.late() && s.inject(w, c, fault, reply{}) {
