@@ -251,6 +251,29 @@ func TestMixStreamRenamedWithTargetThenDestroyed(t *testing.T) {
 	})
 }
 
+// Two objects had one session when they were read last, and one of them has left the state since. A plan that does not read
+// the other one first still cancels the session: with -refresh=false, and for an orphan with Terraform 1.9 to 1.11.
+func TestMixStreamDestroyedUnreadAfterItShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		old, kept := s.renamed()
+		core := s.process()
+		core.refresh(old)
+		kept = core.refresh(kept)
+
+		destroy := s.process().plan(s.process().null(), kept)
+		expectText(t, destroy.text())
+		core = s.process()
+		if object, text := core.apply(core.null(), kept, destroy); object != nil || text != "" {
+			t.Errorf("the destroy failed: %s", text)
+		}
+		if _, ok := s.sim.Session("room"); ok {
+			t.Error("the session is still running, and no state holds it")
+		}
+	})
+}
+
 // A rename without a moved block, applied at once: whatever comes first, the new one ends up with the session.
 func TestMixStreamRenamedAtOnce(t *testing.T) {
 	t.Parallel()

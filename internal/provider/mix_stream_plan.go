@@ -60,8 +60,7 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 		return
 	}
 	session := state.sessionID.ValueString()
-	shared := hasFlag(ctx, req.Private, sharedKey, &resp.Diagnostics)
-	spare, renewed := r.data.claims.destroy(session, last.Generation, shared)
+	spare, renewed := r.data.claims.destroy(session, last.Generation)
 	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
 	switch {
@@ -129,7 +128,7 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		p.claimNew(ctx, session)
 	case generation == "":
 	case p.plan.sessionID != p.state.sessionID:
-		spare, _ = p.claims.destroy(p.state.sessionID.ValueString(), generation, false)
+		spare, _ = p.claims.destroy(p.state.sessionID.ValueString(), generation)
 		cancels = !spare
 	default:
 		p.claimExisting(ctx, session, generation)

@@ -20,7 +20,8 @@ const (
 	// a destroy that ends the session for good. A replacement with an unchanged session ID has neither.
 	spareKey, cancelKey = "spare", "cancel"
 	// sharedKey is in the private state of an object if another object with its session was known when it was read.
-	// Unlike the findings of a plan, it is still there when the apply plans the object once more.
+	// Unlike the findings of a plan, it is still there when the apply plans the object once more. It may be out of date in
+	// a plan that has not read the object.
 	sharedKey = "shared"
 	// resendKey is in the planned private state of an update that must send the mix even if it has not changed.
 	resendKey = "resend"

@@ -236,8 +236,12 @@ func (r *mixStreamResource) Delete(ctx context.Context, req resource.DeleteReque
 	defer cancel()
 	session := state.sessionID.ValueString()
 	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
-	if hasFlag(ctx, req.Private, spareKey, &resp.Diagnostics) {
-		// The plan has said so, and why.
+	spare := hasFlag(ctx, req.Private, spareKey, &resp.Diagnostics) // The plan has said so, and why.
+	if !spare && r.data.claims.replanned(last.Generation) {
+		// The plan that the user saw knew of another object with the session, which either stays or cancels it.
+		spare = hasFlag(ctx, req.Private, sharedKey, &resp.Diagnostics)
+	}
+	if spare {
 		r.data.claims.gone(session, last.Generation, false)
 		return
 	}

@@ -99,20 +99,25 @@ func (c *sessionClaims) replace(session, generation string) (reused bool) {
 
 // destroy records an object that the plan destroys. spare reports whether its destroy must leave the session alone
 // because the plan keeps another object with it; renewed, whether a new object with the session is planned.
-//
-// The apply plans a deposed object once more, in a process that has read nothing. What counts then is whether another
-// object was known when this one was read: that object either stays or cancels the session in its own destroy.
-func (c *sessionClaims) destroy(session, generation string, shared bool) (spare, renewed bool) {
+func (c *sessionClaims) destroy(session, generation string) (spare, renewed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	unread := !c.read[generation]
-	if c.others(session, generation)[kept] > 0 || shared && unread {
+	if c.others(session, generation)[kept] > 0 {
 		c.objects[generation] = claim{session, spared, unread}
 		return true, false
 	}
 	c.objects[generation] = claim{session, destroyed, unread}
 	_, renewed = c.planned[session]
 	return false, renewed
+}
+
+// replanned reports whether the apply that is running has planned the destroy of an object once more, in a process that
+// has read nothing. Terraform does so with deposed objects only.
+func (c *sessionClaims) replanned(generation string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.objects[generation].unread
 }
 
 // create records a new object and its configuration. shared reports whether another object with the session is kept, or
