@@ -57,6 +57,7 @@ func needPages(t *testing.T) {
 func TestAccGuides_cookbook(t *testing.T) {
 	t.Parallel()
 	needPages(t)
+	acctest.NeedVersion(t, "lifecycle in removed blocks", "1.7.0", "1.10.0")
 	sim := acctest.StartSimulator(t, acctest.AnyStreamPushes)
 	for n := range 9 {
 		sim.Publish(fmt.Sprintf("camera_%d", n+1), livesim.LongSince(), livesim.Domain("push.example.com"))

@@ -119,7 +119,7 @@ output "picture" {
 
 // The key makes all that is made of it sensitive, and functions need no provider configuration.
 func TestAccFunction_sensitive(t *testing.T) {
-	acctest.Need(t)
+	acctest.NeedVersion(t, "functions without credentials", "1.8.0", "1.12.0")
 	config := func(function, sensitive string) string {
 		return declares + fmt.Sprintf(`
 variable "key" {

@@ -29,7 +29,7 @@ import (
 
 // An import knows the session ID alone. The first apply adopts the session in place, whatever its output is called.
 func TestAccMixStream_importAdopts(t *testing.T) {
-	acctest.Need(t)
+	acctest.NeedVersion(t, "lifecycle in removed blocks", "1.7.0", "1.10.0")
 	sim := acctest.StartSimulator(t)
 	mix := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	resource.ParallelTest(t, resource.TestCase{
