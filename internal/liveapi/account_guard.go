@@ -77,7 +77,7 @@ type AccountError struct {
 // Error names both the account and the lists.
 func (e *AccountError) Error() string {
 	if len(e.Allowed) > 0 {
-		return fmt.Sprintf("the credentials belong to the account %s, but allowed_account_ids allows only %s", e.Account, strings.Join(e.Allowed, ", "))
+		return fmt.Sprintf("the credentials belong to the account %s, and only %s may be written to", e.Account, strings.Join(e.Allowed, ", "))
 	}
-	return fmt.Sprintf("the credentials belong to the account %s, which forbidden_account_ids names", e.Account)
+	return fmt.Sprintf("the credentials belong to the account %s, which must not be written to", e.Account)
 }

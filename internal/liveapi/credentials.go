@@ -59,12 +59,25 @@ type Metadata struct {
 	Role string
 }
 
+// KeySource is what the client asks for keys.
+type KeySource int
+
+const (
+	// SourceRole is STS, for the keys of a role that other keys assume.
+	SourceRole KeySource = iota + 1
+	// SourceWebIdentity is STS, for the keys of a role in exchange for a token.
+	SourceWebIdentity
+	// SourceTokenFile is the file with that token.
+	SourceTokenFile
+	// SourceMetadata is the metadata service of a CVM.
+	SourceMetadata
+)
+
 // CredentialsError is a failure to get keys. No call was made with them.
 type CredentialsError struct {
-	// Source says where the keys should have come from, with the path or variable.
+	// From is what was asked for keys, and Source describes it, with its path, variable or address.
+	From   KeySource
 	Source string
-	// Hint says what to do.
-	Hint string
 	// Err is the reason.
 	Err error
 }

@@ -61,8 +61,8 @@ func (c *Client) metadataRole(ctx context.Context, m Metadata) (Keys, error) {
 	}
 	if err != nil {
 		return Keys{}, &CredentialsError{
-			Source: fmt.Sprintf("the metadata service for the role %q (cam_role_name), %s", m.Role, at),
-			Hint:   "Run Terraform on a CVM, or in a container on one, that this role is bound to. Elsewhere, remove cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME and set other credentials.",
+			From:   SourceMetadata,
+			Source: fmt.Sprintf("the metadata service for the role %q, %s", m.Role, at),
 			Err:    err,
 		}
 	}

@@ -116,8 +116,8 @@ func (c *Client) assumeRole(ctx context.Context, base Keys, r AssumeRole) (Keys,
 	var out issuedCredentials
 	if err := c.callSTS(ctx, actionAssumeRole, "", false, &base, params, fromSTS(&out, out.complete)); err != nil {
 		return Keys{}, &CredentialsError{
-			Source: fmt.Sprintf("the role %s (assume_role)", r.RoleARN),
-			Hint:   "Check role_arn, and external_id if the role requires one. The credentials that assume the role need the permission sts:AssumeRole, and the role must trust their account.",
+			From:   SourceRole,
+			Source: "the role " + r.RoleARN,
 			Err:    err,
 		}
 	}
@@ -129,13 +129,10 @@ func (c *Client) assumeRoleWithWebIdentity(ctx context.Context, w WebIdentity) (
 	if w.TokenFile != "" {
 		source += " with the token in " + w.TokenFile
 	}
-	failure := &CredentialsError{
-		Source: source,
-		Hint:   "Check role_arn and provider_id, that the role trusts the identity provider, and that the token has not expired.",
-	}
+	failure := &CredentialsError{From: SourceWebIdentity, Source: source}
 	token, err := w.readToken()
 	if err != nil {
-		failure.Err, failure.Hint = err, "Check the path of the token file and that this user may read it."
+		failure.Err, failure.From = err, SourceTokenFile
 		return Keys{}, failure
 	}
 	c.secrets.add(token)

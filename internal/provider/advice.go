@@ -48,6 +48,22 @@ func findAdvice(e *liveapi.Error) advice {
 	return advice{}
 }
 
+// hintForKeys says what to check if there are no keys from a source.
+func hintForKeys(source liveapi.KeySource) string {
+	switch source {
+	case liveapi.SourceRole:
+		return "Check role_arn, and external_id if the role requires one. The credentials that assume the role need the permission sts:AssumeRole, and the role must trust their account."
+	case liveapi.SourceWebIdentity:
+		return "Check role_arn and provider_id, that the role trusts the identity provider, and that the token has not expired."
+	case liveapi.SourceTokenFile:
+		return "Check the path of the token file and that this user may read it."
+	case liveapi.SourceMetadata:
+		return "Run Terraform on a CVM, or in a container on one, that this role is bound to. Elsewhere, remove cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME and set other credentials."
+	default:
+		return ""
+	}
+}
+
 // permissionFor returns the CAM permission that an API call needs.
 func permissionFor(operation string) string {
 	service := "live"

@@ -52,7 +52,7 @@ func explain(e *liveapi.Error) (reason, hint string) {
 	case errors.As(e, &pacing):
 		return sentence(pacing.Error()), "Run Terraform again after that time, or set a longer timeout in timeouts of the resource."
 	case errors.As(e, &account):
-		return sentence(account.Error()), "Nothing was sent. Use credentials of an account that may be written to, or change the list in the provider block."
+		return accountProblem(account), "Nothing was sent. Use credentials of an account that may be written to, or change the list in the provider block."
 	case errors.As(e, &keys):
 		return explainKeys(keys)
 	case e.Code == "" && e.Message != "":
@@ -70,17 +70,25 @@ func explain(e *liveapi.Error) (reason, hint string) {
 	return reason, a.whatToDo()
 }
 
+// accountProblem names the attribute of the provider block that guards the account.
+func accountProblem(e *liveapi.AccountError) string {
+	if len(e.Allowed) > 0 {
+		return fmt.Sprintf("The credentials belong to the account %s, but allowed_account_ids allows only %s.", e.Account, strings.Join(e.Allowed, ", "))
+	}
+	return fmt.Sprintf("The credentials belong to the account %s, which forbidden_account_ids names.", e.Account)
+}
+
 // explainKeys explains why there are no keys. The source's own hint is of no use if the source could not be reached.
 func explainKeys(keys *liveapi.CredentialsError) (reason, hint string) {
 	var asked *liveapi.Error
 	if !errors.As(keys.Err, &asked) || asked.Code == "" {
 		// There was no answer that supportDetails could list.
-		return sentence("There are " + keys.Error()), keys.Hint
+		return sentence("There are " + keys.Error()), hintForKeys(keys.From)
 	}
 	reason = sentence("There are no credentials from " + keys.Source)
 	switch {
 	case asked.Operation == liveapi.ActionMetadata, asked.Kind == liveapi.KindInvalid, asked.Kind == liveapi.KindAuth, asked.Kind == liveapi.KindAccount:
-		return reason, keys.Hint
+		return reason, hintForKeys(keys.From)
 	}
 	a := adviceFor(asked)
 	return strings.TrimSpace(reason + " " + a.meaning), a.whatToDo()

@@ -124,7 +124,7 @@ func TestAdviceIsUnambiguous(t *testing.T) {
 func TestErrorDetail(t *testing.T) {
 	t.Parallel()
 	role := func(asked error) error {
-		failed := &liveapi.Error{Kind: liveapi.KindAuth, Cause: &liveapi.CredentialsError{Source: "the role qcs::cam::uin/1:roleName/mixer (assume_role)", Hint: "Check role_arn.", Err: asked}}
+		failed := &liveapi.Error{Kind: liveapi.KindAuth, Cause: &liveapi.CredentialsError{From: liveapi.SourceRole, Source: "the role qcs::cam::uin/1:roleName/mixer", Err: asked}}
 		var e *liveapi.Error
 		if errors.As(asked, &e) {
 			failed.Kind, failed.Code, failed.Message, failed.RequestID, failed.Status = e.Kind, e.Code, e.Message, e.RequestID, e.Status

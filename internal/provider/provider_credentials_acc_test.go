@@ -214,7 +214,7 @@ func TestAccCLI_credentialFailures(t *testing.T) {
 			options: func(o *livesim.Options) {
 				o.Roles[mixerARN] = livesim.Role{Refuse: &livesim.APIError{Code: "UnauthorizedOperation", Message: "not you"}}
 			},
-			want: []string{"There are no credentials from the role " + mixerARN + " (assume_role)", "sts:AssumeRole", "was not started", "Code: UnauthorizedOperation"},
+			want: []string{"There are no credentials from the role " + mixerARN, "sts:AssumeRole", "was not started", "Code: UnauthorizedOperation"},
 		},
 		"no such role": {
 			source: sourceOfKeys{env: keys, block: strings.Replace(role, "mixer", "nobody", 1)},
@@ -227,7 +227,7 @@ func TestAccCLI_credentialFailures(t *testing.T) {
 		"no role of the instance": {
 			source:  sourceOfKeys{block: `cam_role_name = "mixer"`},
 			options: func(o *livesim.Options) { o.MetadataRole = "" },
-			want:    []string{`There are no credentials from the metadata service for the role "mixer" (cam_role_name)`, "HTTP status 404", "Run Terraform on a CVM"},
+			want:    []string{`There are no credentials from the metadata service for the role "mixer"`, "HTTP status 404", "Run Terraform on a CVM"},
 		},
 		"metadata service that hangs": {
 			source: sourceOfKeys{block: `cam_role_name = "mixer"`},
