@@ -21,11 +21,6 @@ import (
 
 const mixTypeName = "tencentcss_mix_stream"
 
-const (
-	defaultAppName       = "live"
-	defaultActiveTimeout = "30s"
-)
-
 // outputChange decides whether a change of the output name replaces the resource. Tencent refuses such a change of a
 // running session (SessionOutputStreamChanged). After an import the name is unknown, and the first apply adopts the
 // session.

@@ -14,7 +14,10 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
+// The defaults of attributes that several schemas, plans and reads know.
 const (
+	defaultAppName       = "live"
+	defaultActiveTimeout = "30s"
 	defaultApplyTimeout  = 5 * time.Minute
 	defaultReadTimeout   = time.Minute
 	defaultDeleteTimeout = 5 * time.Minute
