@@ -198,7 +198,7 @@ func TestAccFunction_errors(t *testing.T) {
 
 // What the CLI hands on to another provider is what the function computes.
 func TestAccEphemeralURLs(t *testing.T) {
-	acctest.Need(t)
+	acctest.NeedVersion(t, "ephemeral values", "1.10.0", "1.11.0")
 	sim := acctest.StartSimulator(t)
 	config := func(name string) string {
 		return acctest.ProviderBlock(sim) + fmt.Sprintf(`
