@@ -22,7 +22,7 @@ import (
 // needRoomModule skips a test on a CLI that the module does not support: its variables are checked against each other.
 func needRoomModule(t *testing.T) {
 	t.Helper()
-	acctest.NeedVersion(t, "the module of rooms", "1.9.0", "1.9.0")
+	acctest.NeedVersion(t, "the module of rooms", "1.9.0", "1.10.0")
 }
 
 // What is a key, and what is signed with one, is declared sensitive in every example and at every step.

@@ -1,5 +1,6 @@
 terraform {
-  # 1.9 of Terraform and of OpenTofu is the first in which the validation of a variable may look at another one.
+  # Since 1.9 the validation of a variable may look at another one. OpenTofu needs 1.10: before it, a module finds no
+  # functions of a provider.
   required_version = ">= 1.9"
 
   required_providers {
