@@ -4,7 +4,7 @@ package liveapi
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base64"
 	"net/url"
 	"strings"
 )
@@ -51,5 +51,5 @@ func keyOf(cr Credentials) string {
 		name = "key " + cr.Static.SecretID
 	}
 	sum := sha256.Sum256([]byte("tencentcss " + name))
-	return hex.EncodeToString(sum[:8])
+	return base64.RawURLEncoding.EncodeToString(sum[:4])
 }

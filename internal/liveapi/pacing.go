@@ -4,7 +4,6 @@ package liveapi
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"sync"
 	"time"
@@ -26,37 +25,6 @@ func DefaultPacing() Pacing {
 
 // Pacing returns the minimum intervals that the client keeps.
 func (c *Client) Pacing() Pacing { return c.sessions.pacing }
-
-// LastApply is what a resource remembers of its session. The zero value means that nothing is known: after a crash, and
-// when a tainted resource is replaced.
-type LastApply struct {
-	// Generation identifies the resource: it is new with each create and import, and updates keep it.
-	Generation string `json:"generation"`
-	// At is the time of the last CreateCommonMixStream; zero after an import.
-	At time.Time `json:"at,omitzero"`
-	// Uncertain reports whether the session may differ from the state: after an import, and after a call with an
-	// unknown outcome.
-	Uncertain bool `json:"uncertain,omitempty"`
-	// CancelledAt is the time of a cancel with an unknown outcome; zero without one.
-	CancelledAt time.Time `json:"cancelled_at,omitzero"`
-	// Site is where the mix was applied last: SiteMainland, SiteInternational or SiteCustom.
-	Site string `json:"site,omitempty"`
-	// Key is a hash that identifies the credentials of the last apply.
-	Key string `json:"key,omitempty"`
-}
-
-// Known reports whether the session runs as the state says, as far as this provider knows.
-func (a LastApply) Known() bool { return a.Generation != "" && !a.Uncertain }
-
-// NewLastApply returns what to remember of a new session.
-func NewLastApply() LastApply {
-	return LastApply{Generation: rand.Text(), At: time.Now().UTC()}
-}
-
-// Adopted returns what to remember of a session that is known only by its ID.
-func Adopted() LastApply {
-	return LastApply{Generation: rand.Text(), Uncertain: true}
-}
 
 // sessions records, for the life of the process, when each session was applied and cancelled, and by which resource.
 type sessions struct {

@@ -14,8 +14,8 @@ import (
 // The keys of the private state of a mix.
 const (
 	// lastApplyKey holds the liveapi.LastApply of the session. It is a cache: a crash of the provider in Update empties
-	// it.
-	lastApplyKey = "applied"
+	// it. Its name is short for the same reason as its text.
+	lastApplyKey = "a"
 	// spareKey is in the planned private state of a destroy that must leave the session alone, and cancelKey in that of
 	// a destroy that ends the session for good. A replacement with an unchanged session ID has neither.
 	spareKey, cancelKey = "spare", "cancel"

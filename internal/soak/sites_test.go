@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -189,12 +190,14 @@ func (w *soakWorkspace) destroyElsewhere() {
 	}
 }
 
-// siteIn is the site that private state names; empty where it names none.
+// siteIn is the letter of the site that private state names; empty where it names none.
 func siteIn(private []byte) string {
 	var keys map[string][]byte
-	var applied struct{ Site string }
-	if json.Unmarshal(private, &keys) != nil || json.Unmarshal(keys["applied"], &applied) != nil {
+	var last string
+	if json.Unmarshal(private, &keys) != nil || json.Unmarshal(keys["a"], &last) != nil {
 		return ""
 	}
-	return applied.Site
+	_, fields, _ := strings.Cut(last, ".")
+	site, _, _ := strings.Cut(fields, ".")
+	return strings.TrimSuffix(site, "?")
 }
