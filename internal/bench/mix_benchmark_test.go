@@ -170,6 +170,7 @@ func BenchmarkValidateResourceConfig(b *testing.B) {
 func BenchmarkPlanResourceChange(b *testing.B) {
 	for _, n := range []int{fewInputs, mostInputs} {
 		server := newMixServer(b, ownServer())
+		server.configure()
 		config := acctest.ToWire(mixOf(n, server.mix))
 		// The plan of a mix without a monitor leaves nothing unknown, so that it is a state as well.
 		state := server.plan(server.null, config, config, nil).PlannedState

@@ -3,12 +3,16 @@
 package provider
 
 import (
+	"context"
+	"maps"
 	"math"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -352,4 +356,35 @@ func (o objectReader) duration(name string) time.Duration {
 		o.r.mix.misfits.Append(o.at.AtName(name))
 	}
 	return d
+}
+
+// setValue changes an attribute of a raw mix, or one of an object in it. It does without the framework's lookups by path.
+func setValue(ctx context.Context, raw *tftypes.Value, value attr.Value, diags *diag.Diagnostics, names ...string) {
+	v, err := value.ToTerraformValue(ctx)
+	if err == nil {
+		v, err = withAttribute(*raw, v, names)
+	}
+	if err != nil {
+		diags.AddError("Unable to set "+strings.Join(names, "."), err.Error())
+		return
+	}
+	*raw = v
+}
+
+// withAttribute returns an object in which the attribute that the names lead to has a new value.
+func withAttribute(object, value tftypes.Value, names []string) (tftypes.Value, error) {
+	if len(names) == 0 {
+		return value, nil
+	}
+	var attributes map[string]tftypes.Value
+	if err := object.As(&attributes); err != nil {
+		return object, err
+	}
+	attribute, err := withAttribute(attributes[names[0]], value, names[1:])
+	if err != nil {
+		return object, err
+	}
+	attributes = maps.Clone(attributes) // The map belongs to the object.
+	attributes[names[0]] = attribute
+	return tftypes.NewValue(object.Type(), attributes), nil
 }

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
@@ -18,39 +21,22 @@ import (
 // ModifyPlan fills in the computed attributes as far as the plan can know them, plans to send the mix again if it may
 // not run as the state says, and finds other objects with the same session.
 func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if req.Plan.Raw.IsNull() {
-		r.planDestroy(ctx, req, last, resp)
+		r.planDestroy(ctx, req, resp)
 		return
 	}
-	plan, err := readMix(req.Plan.Raw)
-	var state *mixModel
-	if err == nil && !req.State.Raw.IsNull() {
-		state, err = readMix(req.State.Raw)
+	p := mixPlan{data: r.data, config: req.Config.Raw, planned: req.Plan, prior: req.State.Raw, private: resp.Private}
+	if p.read() {
+		p.complete(ctx)
 	}
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
-		return
-	}
-	p := mixPlan{req: req, resp: resp, plan: plan, state: state, last: last}
-	p.changed = state == nil || !req.Plan.Raw.Equal(req.State.Raw)
-	if r.data != nil {
-		p.claims, p.pacing = r.data.claims, r.data.client.Pacing()
-	}
-	p.fillComputed(ctx)
-	p.claimSession(ctx)
-	p.planResend(ctx)
-	if p.changed && state != nil && !p.replaces() {
-		warnOfKindChange(state, plan, &resp.Diagnostics)
-	}
-	if p.changed || p.resend {
-		checkPlannedMix(plan, &resp.Diagnostics)
-	}
+	resp.Plan = p.planned
+	resp.Diagnostics.Append(p.diags...)
 }
 
 // planDestroy decides whether the session lives on for another object. Delete reads that from the planned private
 // state.
-func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, last liveapi.LastApply, resp *resource.ModifyPlanResponse) {
+func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
 	if r.data == nil || last.Generation == "" {
 		return
 	}
@@ -74,34 +60,67 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 	}
 }
 
-// mixPlan is the plan of one object.
+// mixPlan is the plan of one object that stays or is created.
 type mixPlan struct {
-	req         resource.ModifyPlanRequest
-	resp        *resource.ModifyPlanResponse
+	data    *providerData // nil while the provider is not configured
+	config  tftypes.Value
+	planned tfsdk.Plan    // complete changes it
+	prior   tftypes.Value // null for an object that does not exist
+	private privateState
+	diags   diag.Diagnostics
+
 	plan, state *mixModel // state is nil for an object that does not exist
 	last        liveapi.LastApply
-	claims      *sessionClaims // nil while the provider is not configured
 	pacing      liveapi.Pacing
 	changed     bool // the plan differs from the state
 	resend      bool // the mix is sent even if it has not changed
 }
 
-func (p *mixPlan) set(ctx context.Context, at path.Path, value any) {
-	p.resp.Diagnostics.Append(p.resp.Plan.SetAttribute(ctx, at, value)...)
+// read must succeed before the plan can be completed.
+func (p *mixPlan) read() (ok bool) {
+	var err error
+	p.plan, err = readMix(p.planned.Raw)
+	if err == nil && !p.prior.IsNull() {
+		p.state, err = readMix(p.prior)
+	}
+	if err != nil {
+		p.diags.AddError("Unable to read the plan", err.Error())
+	}
+	return err == nil
 }
 
-// fillComputed sets only what differs: the framework's conversions take most of a plan's time.
+func (p *mixPlan) complete(ctx context.Context) {
+	p.last = readLastApply(ctx, p.private, &p.diags)
+	p.changed = p.state == nil || !p.planned.Raw.Equal(p.prior)
+	if p.data != nil {
+		p.pacing = p.data.client.Pacing()
+	}
+	p.fillComputed(ctx)
+	p.claimSession(ctx)
+	p.planResend(ctx)
+	if p.changed && p.state != nil && !p.replaces() {
+		warnOfKindChange(p.state, p.plan, &p.diags)
+	}
+	if p.changed || p.resend {
+		checkPlannedMix(p.plan, &p.diags)
+	}
+}
+
+func (p *mixPlan) set(ctx context.Context, value attr.Value, names ...string) {
+	setValue(ctx, &p.planned.Raw, value, &p.diags, names...)
+}
+
 func (p *mixPlan) fillComputed(ctx context.Context) {
 	if p.plan.id != p.plan.sessionID {
-		p.set(ctx, path.Root("id"), p.plan.sessionID)
+		p.set(ctx, p.plan.sessionID, "id")
 	}
 	if p.plan.output.state == valueKnown {
 		if kind := p.plan.outputStreamType(); p.plan.output.kind != kind {
-			p.set(ctx, path.Root("output_params").AtName("output_stream_type"), kind)
+			p.set(ctx, kind, "output_params", "output_stream_type")
 		}
 	}
 	if p.plan.monitor.state == valueNull && !p.plan.outputStreamState.IsNull() {
-		p.set(ctx, path.Root("output_stream_state"), types.StringNull())
+		p.set(ctx, types.StringNull(), "output_stream_state")
 	}
 }
 
@@ -114,13 +133,13 @@ func (p *mixPlan) replaces() bool {
 
 // claimSession finds other objects with the same session.
 func (p *mixPlan) claimSession(ctx context.Context) {
-	if p.claims == nil || !isKnown(p.plan.sessionID) {
+	if p.data == nil || !isKnown(p.plan.sessionID) {
 		return
 	}
 	session, generation := p.plan.sessionID.ValueString(), p.last.Generation
 	spare, cancels := false, false
 	switch {
-	case p.state == nil && generation != "" && p.claims.replace(session, generation):
+	case p.state == nil && generation != "" && p.data.claims.replace(session, generation):
 		// This is the second half of the plan of a replacement, of which Terraform shows only errors. The first half
 		// has given any warnings.
 		p.checkReuse(ctx, session)
@@ -128,46 +147,42 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		p.claimNew(ctx, session)
 	case generation == "":
 	case p.plan.sessionID != p.state.sessionID:
-		spare, _ = p.claims.destroy(p.state.sessionID.ValueString(), generation)
+		spare, _ = p.data.claims.destroy(p.state.sessionID.ValueString(), generation)
 		cancels = !spare
 	default:
 		p.claimExisting(ctx, session, generation)
 	}
 	if p.state != nil {
-		setFlag(ctx, p.resp.Private, spareKey, spare, &p.resp.Diagnostics)
-		setFlag(ctx, p.resp.Private, cancelKey, cancels, &p.resp.Diagnostics)
+		setFlag(ctx, p.private, spareKey, spare, &p.diags)
+		setFlag(ctx, p.private, cancelKey, cancels, &p.diags)
 	}
 }
 
 func (p *mixPlan) claimNew(ctx context.Context, session string) {
-	configuration := ""
-	if p.req.Config.Raw.IsFullyKnown() {
-		configuration = p.req.Config.Raw.String()
-	}
-	shared, renewed := p.claims.create(session, configuration)
+	shared, renewed := p.data.claims.create(session, p.config)
 	at := path.Root("mix_stream_session_id")
 	switch {
 	case shared:
-		p.resp.Diagnostics.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
+		p.diags.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
 			"mix_stream_session_id is %q for two resources. Each apply of one undoes the other, and the destroy of one takes the mix off air for both. Give each resource a session ID of its own.\n\n%s",
 			session, renameAdvice))
 	case renewed:
-		p.resp.Diagnostics.AddAttributeWarning(at, "Mix stream goes off air", renewedText(session, p.pacing))
+		p.diags.AddAttributeWarning(at, "Mix stream goes off air", renewedText(session, p.pacing))
 		p.checkReuse(ctx, session)
 	}
 }
 
 func (p *mixPlan) claimExisting(ctx context.Context, session, generation string) {
 	at := path.Root("mix_stream_session_id")
-	shared, lost := p.claims.keep(session, generation)
-	lost = lost || hasFlag(ctx, p.req.Private, sharedKey, &p.resp.Diagnostics)
+	shared, lost := p.data.claims.keep(session, generation)
+	lost = lost || hasFlag(ctx, p.private, sharedKey, &p.diags)
 	if shared {
-		p.resp.Diagnostics.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
+		p.diags.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
 			"mix_stream_session_id is %q for two resources in the state. Each apply of one undoes the other. "+
 				"Remove one of the two resource blocks: as long as the other one stays, the session goes on.", session))
 	}
 	if p.replaces() {
-		p.resp.Diagnostics.AddAttributeWarning(path.Root("output_params").AtName("output_stream_name"), "Mix stream goes off air", fmt.Sprintf(
+		p.diags.AddAttributeWarning(path.Root("output_params").AtName("output_stream_name"), "Mix stream goes off air", fmt.Sprintf(
 			"A new output_params.output_stream_name replaces the mix: the session %q is cancelled and created again, and the show is off air for about %s. "+
 				"To change the name without a gap, give a new mix_stream_session_id as well and set lifecycle { create_before_destroy = true }.",
 			session, offAir(p.pacing)))
@@ -176,7 +191,7 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string)
 	}
 	if lost {
 		p.resend = true
-		p.resp.Diagnostics.AddAttributeWarning(at, "Mix stream will be sent again", fmt.Sprintf(
+		p.diags.AddAttributeWarning(at, "Mix stream will be sent again", fmt.Sprintf(
 			"Another resource in the state has the session %q as well. So that the session goes on whatever becomes of that one, this plan sends the mix again. "+
 				"If that one is destroyed first, the show is off air for about %s.\n\n%s",
 			session, offAir(p.pacing), renameAdvice))
@@ -186,13 +201,13 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string)
 // checkReuse refuses a create that would run out of time before the session ID may be reused: the session would be
 // cancelled, and then the create would fail.
 func (p *mixPlan) checkReuse(ctx context.Context, session string) {
-	limits := readTimeouts(ctx, p.req.Plan, &p.resp.Diagnostics)
+	limits := readTimeouts(ctx, p.planned, &p.diags)
 	timeout, diags := limits.Create(ctx, defaultApplyTimeout)
-	p.resp.Diagnostics.Append(diags...)
-	if p.resp.Diagnostics.HasError() || timeout > p.pacing.ReuseAfterCancel {
+	p.diags.Append(diags...)
+	if p.diags.HasError() || timeout > p.pacing.ReuseAfterCancel {
 		return
 	}
-	p.resp.Diagnostics.AddAttributeError(path.Root("timeouts").AtName("create"), "Timeout too short to reuse the session ID", fmt.Sprintf(
+	p.diags.AddAttributeError(path.Root("timeouts").AtName("create"), "Timeout too short to reuse the session ID", fmt.Sprintf(
 		"timeouts.create is %s, but the session %q is cancelled first, and its ID may be used again only %s later (pacing.reuse_after_cancel). "+
 			"The create would fail and the show would stay off air. Set timeouts.create to at least %s.",
 		timeout, session, p.pacing.ReuseAfterCancel, p.pacing.ReuseAfterCancel+time.Minute))
@@ -202,7 +217,7 @@ func (p *mixPlan) checkReuse(ctx context.Context, session string) {
 // something changes, so a computed value becomes unknown.
 func (p *mixPlan) planResend(ctx context.Context) {
 	if p.state == nil || p.replaces() {
-		setFlag(ctx, p.resp.Private, resendKey, false, &p.resp.Diagnostics)
+		setFlag(ctx, p.private, resendKey, false, &p.diags)
 		return
 	}
 	session := p.plan.sessionID.ValueString()
@@ -211,16 +226,16 @@ func (p *mixPlan) planResend(ctx context.Context) {
 	}
 	switch {
 	case !p.last.CancelledAt.IsZero():
-		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
+		p.diags.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
 			"Whether the last cancel of the session %q took effect is not known. This plan sends the mix again, so that it runs.", session))
 	case p.last.Uncertain && !p.last.At.IsZero():
-		p.resp.Diagnostics.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
+		p.diags.AddAttributeWarning(path.Root("mix_stream_session_id"), "Mix stream will be sent again", fmt.Sprintf(
 			"Whether the last change of the session %q took effect is not known. This plan sends the mix again.", session))
 	}
 	p.resend = p.resend || !p.last.Known()
-	setFlag(ctx, p.resp.Private, resendKey, p.resend, &p.resp.Diagnostics)
+	setFlag(ctx, p.private, resendKey, p.resend, &p.diags)
 	if p.resend && !p.changed {
-		p.set(ctx, path.Root("output_stream_state"), types.StringUnknown())
+		p.set(ctx, types.StringUnknown(), "output_stream_state")
 	}
 }
 
@@ -230,10 +245,10 @@ func (p *mixPlan) warnOfOutput(session string) {
 	switch p.state.outputStreamState.ValueString() {
 	case stateInactive:
 		p.resend = true
-		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is inactive", fmt.Sprintf(
+		p.diags.AddAttributeWarning(at, "Output stream is inactive", fmt.Sprintf(
 			"The output %q of the session %q is inactive. This plan sends the mix again. Check that its inputs push.", p.state.output.name.ValueString(), session))
 	case stateForbid:
-		p.resp.Diagnostics.AddAttributeWarning(at, "Output stream is forbidden", fmt.Sprintf(
+		p.diags.AddAttributeWarning(at, "Output stream is forbidden", fmt.Sprintf(
 			"The output %q of the session %q is banned. Lift the ban on the stream in the Tencent Cloud console. The session runs on and is billed.", p.state.output.name.ValueString(), session))
 	}
 }

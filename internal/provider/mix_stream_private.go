@@ -37,6 +37,12 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
+// privateState is what a plan reads and changes.
+type privateState interface {
+	privateReader
+	privateWriter
+}
+
 // readLastApply reads what is known of the session. After a crash, that is nothing.
 func readLastApply(ctx context.Context, private privateReader, diags *diag.Diagnostics) liveapi.LastApply {
 	var a liveapi.LastApply

@@ -331,5 +331,5 @@ func readPlan(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics) *mi
 // saveState saves a plan in which only the state of the output stream may be unknown.
 func saveState(ctx context.Context, state *tfsdk.State, plan tfsdk.Plan, outputStreamState types.String, diags *diag.Diagnostics) {
 	state.Raw = plan.Raw
-	diags.Append(state.SetAttribute(ctx, path.Root("output_stream_state"), outputStreamState)...)
+	setValue(ctx, &state.Raw, outputStreamState, diags, "output_stream_state")
 }

@@ -24,6 +24,7 @@ type server struct {
 	protocolServer
 	shortcuts  *shortcuts
 	validation validationShortcut
+	planning   planShortcut
 }
 
 // protocolServer is what the framework's server offers: its constructor names the first only, and what is not named here
@@ -41,7 +42,7 @@ func newServer(p provider.Provider) *server {
 	if own, ok := p.(interface{ shared() *providerData }); ok {
 		shared = own.shared
 	}
-	return &server{protocolServer: framework, shortcuts: &shortcuts{data: shared}}
+	return &server{protocolServer: framework, shortcuts: &shortcuts{data: shared}, planning: planShortcut{data: shared}}
 }
 
 // ValidateResourceConfig also drops what the framework says about parts of values that are not known yet.
@@ -77,6 +78,9 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	if resp := s.shortcuts.plan(req); resp != nil {
+		return resp, nil
+	}
+	if resp := s.planning.plan(ctx, req); resp != nil {
 		return resp, nil
 	}
 	return inCallContext(ctx, req, s.protocolServer.PlanResourceChange)

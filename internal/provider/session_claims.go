@@ -2,7 +2,11 @@
 
 package provider
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
 
 // sessionClaims records what is planned and applied for the objects of each session, for the life of one provider
 // configuration: one walk of the CLI, or all runs of one test file with Terraform 1.13 and later. An object is
@@ -15,9 +19,8 @@ type sessionClaims struct {
 	// objects are the existing objects, by generation; read are those that were read.
 	objects map[string]claim
 	read    map[string]bool
-	// planned holds the configurations of objects that do not exist yet, by session; "" if a configuration is not
-	// wholly known.
-	planned map[string]string
+	// planned holds the configurations of objects that do not exist yet, by session.
+	planned map[string]tftypes.Value
 	// lost are the sessions that a destroy has cancelled for good and that have not been applied since.
 	lost map[string]bool
 }
@@ -47,7 +50,7 @@ const (
 )
 
 func newSessionClaims() *sessionClaims {
-	return &sessionClaims{objects: map[string]claim{}, read: map[string]bool{}, planned: map[string]string{}, lost: map[string]bool{}}
+	return &sessionClaims{objects: map[string]claim{}, read: map[string]bool{}, planned: map[string]tftypes.Value{}, lost: map[string]bool{}}
 }
 
 // others counts the other objects with the session, by fate.
@@ -121,14 +124,15 @@ func (c *sessionClaims) replanned(generation string) bool {
 }
 
 // create records a new object and its configuration. shared reports whether another object with the session is kept, or
-// is planned with a configuration of its own; renewed, whether an object with the session is destroyed.
-func (c *sessionClaims) create(session, configuration string) (shared, renewed bool) {
+// is planned with a configuration of its own; renewed, whether an object with the session is destroyed. A configuration
+// that is not wholly known may be that of the same object.
+func (c *sessionClaims) create(session string, configuration tftypes.Value) (shared, renewed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	others := c.others(session, "")
 	before, ok := c.planned[session]
 	c.planned[session] = configuration
-	differs := ok && before != "" && configuration != "" && before != configuration
+	differs := ok && before.IsFullyKnown() && configuration.IsFullyKnown() && !before.Equal(configuration)
 	return others[kept] > 0 || differs, others[destroyed] > 0
 }
 

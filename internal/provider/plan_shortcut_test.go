@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"pgregory.net/rapid"
+
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
+)
+
+// What the shortcut plans the framework plans, with the same diagnostics and private state, whatever is created or changed
+// and whatever other objects have the session.
+func TestPlanShortcutPlansAsTheFramework(t *testing.T) {
+	t.Parallel()
+	wired, _ := newWired(t, noAnswer)
+	h := shortcutsHarness{t: t, core: newMixCore(t, wired), server: wired.(*server)}
+	var saw struct{ creates, updates, replaced, warned, refused, unknown, left int }
+	rapid.Check(t, func(t *rapid.T) {
+		mix := randommix.Valid(t)
+		config := randommix.Wire(t, mix, h.core.object)
+		state := tftypes.NewValue(h.core.object, nil)
+		if !randommix.OneIn(t, 3) {
+			state = h.state(t, config)
+			for range randommix.Pick(t, 0, 1, 1, 2) {
+				h.change(t, mix)
+			}
+			config = randommix.Wire(t, mix, h.core.object)
+		}
+		for range randommix.Pick(t, 0, 0, 1, 2) {
+			config = misplace(t, config)
+		}
+		if config.IsNull() || !config.IsKnown() {
+			return
+		}
+		req := &tfprotov6.PlanResourceChangeRequest{
+			TypeName: mixStreamType, PriorState: acctest.ToWire(state), ProposedNewState: acctest.ToWire(h.core.proposed(config, state)),
+			Config: acctest.ToWire(config), PriorPrivate: h.private(t),
+		}
+		others := h.otherClaims(t, config, req.PriorPrivate)
+		others()
+		short := h.server.planning.plan(h.t.Context(), req)
+		if short == nil {
+			saw.left++
+			return
+		}
+		others()
+		long, err := h.server.protocolServer.PlanResourceChange(h.t.Context(), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := h.core.decode(short.PlannedState), h.core.decode(long.PlannedState); !got.Equal(want) {
+			t.Fatalf("planned:\n%s\nthe framework:\n%s", got, want)
+		}
+		if got, want := acctest.Prose(short.Diagnostics), acctest.Prose(long.Diagnostics); got != want || !reflect.DeepEqual(short.Diagnostics, long.Diagnostics) {
+			t.Fatalf("diagnostics:\n%s\nthe framework:\n%s", got, want)
+		}
+		if !slices.EqualFunc(short.RequiresReplace, long.RequiresReplace, (*tftypes.AttributePath).Equal) {
+			t.Fatalf("replaces %s, the framework: %s", short.RequiresReplace, long.RequiresReplace)
+		}
+		h.samePrivate(t, short.PlannedPrivate, long.PlannedPrivate)
+		h.sameIdentity(t, short.PlannedIdentity, long.PlannedIdentity)
+		for n, seen := range map[*int]bool{
+			&saw.creates: state.IsNull(), &saw.updates: !state.IsNull(), &saw.replaced: len(short.RequiresReplace) > 0,
+			&saw.warned: len(short.Diagnostics) > 0, &saw.refused: mixChange{diags: short.Diagnostics}.failed(), &saw.unknown: !config.IsFullyKnown(),
+		} {
+			if seen {
+				*n++
+			}
+		}
+	})
+	if saw.creates == 0 || saw.updates == 0 || saw.replaced == 0 || saw.warned == 0 || saw.refused == 0 || saw.unknown == 0 || saw.left == 0 {
+		t.Errorf("saw %+v", saw)
+	}
+}
+
+// otherClaims returns a function that makes the claims of other objects, the same at each call.
+func (h *shortcutsHarness) otherClaims(t *rapid.T, config tftypes.Value, private []byte) func() {
+	data := h.server.planning.data()
+	var values map[string]tftypes.Value
+	if err := config.As(&values); err != nil {
+		t.Fatal(err)
+	}
+	session := textOf(values["mix_stream_session_id"]).ValueString()
+	keys, _ := readPrivate(private)
+	last := readLastApply(context.Background(), keys, nil)
+	kind := randommix.Between(t, 1, 6)
+	return func() {
+		data.claims = newSessionClaims()
+		switch kind {
+		case 1:
+			data.claims.keep(session, "another")
+		case 2:
+			data.claims.destroy(session, "another")
+		case 3:
+			data.claims.create(session, tftypes.NewValue(tftypes.String, "another"))
+		case 4:
+			// The object itself was planned before, as the first half of a replacement.
+			data.claims.keep(session, last.Generation)
+		}
+	}
+}
+
+// Odd values, and a provider that is not configured, are left to the framework.
+func TestPlanShortcutLeavesOddValues(t *testing.T) {
+	t.Parallel()
+	wired, _ := newWired(t, noAnswer)
+	core, planning := newMixCore(t, wired), &wired.(*server).planning
+	null, mix := acctest.ToWire(core.null()), acctest.ToWire(mixConfig(t, "mix_stream_session_id = \"s\"\noutput_params = { output_stream_name = \"o\" }"))
+	base := tfprotov6.PlanResourceChangeRequest{TypeName: mixStreamType, PriorState: null, ProposedNewState: mix, Config: mix}
+	for name, change := range map[string]func(*tfprotov6.PlanResourceChangeRequest){
+		"another type":     func(r *tfprotov6.PlanResourceChangeRequest) { r.TypeName = "tencentcss_other" },
+		"a destroy":        func(r *tfprotov6.PlanResourceChangeRequest) { r.ProposedNewState, r.Config = null, null },
+		"no configuration": func(r *tfprotov6.PlanResourceChangeRequest) { r.Config = nil },
+		"an unknown mix": func(r *tfprotov6.PlanResourceChangeRequest) {
+			r.Config = acctest.ToWire(tftypes.NewValue(core.object, tftypes.UnknownValue))
+		},
+		"no mix": func(r *tfprotov6.PlanResourceChangeRequest) {
+			r.Config = &tfprotov6.DynamicValue{MsgPack: []byte{0x93}}
+		},
+		"no private state": func(r *tfprotov6.PlanResourceChangeRequest) { r.PriorPrivate = []byte("{") },
+		"the framework's keys": func(r *tfprotov6.PlanResourceChangeRequest) {
+			r.PriorPrivate = []byte(`{".import_before_read":"dHJ1ZQ=="}`)
+		},
+		"a list of another length": func(r *tfprotov6.PlanResourceChangeRequest) {
+			r.ProposedNewState = acctest.ToWire(mixConfig(t, `
+				mix_stream_session_id = "s"
+				input_stream_list     = [{ input_stream_name = "i", layout_params = { image_layer = 1 } }]
+				output_params         = { output_stream_name = "o" }`))
+		},
+	} {
+		req := base
+		change(&req)
+		if planning.plan(t.Context(), &req) != nil {
+			t.Errorf("%s is planned", name)
+		}
+	}
+	if planning.plan(t.Context(), &base) == nil {
+		t.Error("a mix is not planned")
+	}
+	if (&planShortcut{data: func() *providerData { return nil }}).plan(t.Context(), &base) != nil {
+		t.Error("a mix is planned without a configured provider")
+	}
+}
+
+// A schema with anything that the shortcut does not know is left to the framework.
+func TestPlanShortcutLeavesUnfamiliarSchemas(t *testing.T) {
+	t.Parallel()
+	inner := map[string]schema.Attribute{"inner": schema.StringAttribute{Optional: true}}
+	for name, a := range map[string]schema.Attribute{
+		"a set":                  schema.SetAttribute{Optional: true, ElementType: types.StringType},
+		"write-only":             schema.StringAttribute{Optional: true, WriteOnly: true},
+		"default of a bool":      schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(true)},
+		"modifier of a bool":     schema.BoolAttribute{Optional: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.RequiresReplace()}},
+		"modifier of an object":  schema.SingleNestedAttribute{Optional: true, Attributes: inner, PlanModifiers: []planmodifier.Object{objectplanmodifier.RequiresReplace()}},
+		"computed object":        schema.SingleNestedAttribute{Optional: true, Computed: true, Attributes: inner},
+		"modifier of a list":     schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: inner}, PlanModifiers: []planmodifier.List{listplanmodifier.RequiresReplace()}},
+		"modifier of an element": schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: inner, PlanModifiers: []planmodifier.Object{objectplanmodifier.RequiresReplace()}}},
+	} {
+		for _, attribute := range []schema.Attribute{a, schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{"inner": a}}} {
+			if _, ok := planAttributes(t.Context(), map[string]schema.Attribute{"attribute": attribute}); ok {
+				t.Errorf("%s is taken", name)
+			}
+		}
+	}
+	var names []string
+	var planning planShortcut
+	planning.prepare(t.Context())
+	for _, a := range planning.attributes {
+		names = append(names, a.name)
+	}
+	if slices.Sort(names); !planning.familiar || !slices.Equal(names, []string{"id", "input_stream_list", "mix_stream_session_id", "output_monitor", "output_params", "output_stream_state"}) {
+		t.Errorf("familiar: %t; taken: %s", planning.familiar, names)
+	}
+}
