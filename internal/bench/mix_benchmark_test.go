@@ -166,24 +166,33 @@ func BenchmarkValidateResourceConfig(b *testing.B) {
 	}
 }
 
-// The plans of changes are the framework's; what does not change is in BenchmarkNoOpPlan.
+// BenchmarkPlanResourceChange plans a create, and a mix of which nothing is remembered, by the provider's server and by the
+// bare framework below it. What runs and does not change is in BenchmarkNoOpPlan.
 func BenchmarkPlanResourceChange(b *testing.B) {
 	for _, n := range []int{fewInputs, mostInputs} {
-		server := newMixServer(b, ownServer())
-		server.configure()
-		config := acctest.ToWire(mixOf(n, server.mix))
-		// The plan of a mix without a monitor leaves nothing unknown, so that it is a state as well.
-		state := server.plan(server.null, config, config, nil).PlannedState
-		for _, change := range []struct {
-			name            string
-			prior, proposed *tfprotov6.DynamicValue
-		}{{"create", server.null, config}, {"unchanged", state, state}} {
-			b.Run(fmt.Sprintf("inputs=%d/%s", n, change.name), func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					server.plan(change.prior, change.proposed, config, nil)
-				}
-			})
+		for _, variant := range []struct {
+			name   string
+			server func() tfprotov6.ProviderServer
+		}{
+			{"own", ownServer},
+			{"framework", providerserver.NewProtocol6(own.New("test")())},
+		} {
+			server := newMixServer(b, variant.server())
+			server.configure()
+			config := acctest.ToWire(mixOf(n, server.mix))
+			// The plan of a mix without a monitor leaves nothing unknown, so that it is a state as well.
+			state := server.plan(server.null, config, config, nil).PlannedState
+			for _, change := range []struct {
+				name            string
+				prior, proposed *tfprotov6.DynamicValue
+			}{{"create", server.null, config}, {"unchanged", state, state}} {
+				b.Run(fmt.Sprintf("inputs=%d/%s/server=%s", n, change.name, variant.name), func(b *testing.B) {
+					b.ReportAllocs()
+					for b.Loop() {
+						server.plan(change.prior, change.proposed, config, nil)
+					}
+				})
+			}
 		}
 	}
 }

@@ -22,13 +22,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// planShortcut plans mixes that are created or changed in a tenth of the time that the framework takes. Terraform plans
-// each change twice, and the framework looks up every attribute a dozen times by its path from the root of the schema.
+// planShortcut plans mixes that are created or changed, in 0.3 ms for two inputs where the framework takes 3 ms
+// (BenchmarkPlanResourceChange). Terraform plans each change twice, and the framework looks up each attribute many times
+// by its path from the root of the schema: https://github.com/hashicorp/terraform-plugin-framework/issues/775.
 //
-// It reads from the same schema what the framework does before it calls ModifyPlan (defaults, unknown values,
-// replacements), and then calls what ModifyPlan calls. It knows only what the schema of a mix is made of. Anything else in
-// it, such as a modifier of an object, leaves all plans to the framework, and so does a configuration that does not have
-// the shape of its plan. TestPlanShortcutPlansAsTheFramework holds the two together.
+// It does with the same schema what the framework does before it calls ModifyPlan: it fills in defaults and unknown values
+// and finds replacements. Then it calls what ModifyPlan calls. It knows only what the schema of a mix is made of. Anything
+// else in it, such as a modifier of an object, leaves all plans to the framework. So does a configuration that has not the
+// shape of its plan or holds a number that its type cannot. TestPlanShortcutPlansAsTheFramework holds the two together.
 type planShortcut struct {
 	// data is nil until the provider is configured.
 	data func() *providerData
@@ -37,7 +38,7 @@ type planShortcut struct {
 	schema     schema.Schema
 	mix        tftypes.Type
 	attributes []planAttribute
-	familiar   bool // The schema has nothing that is not known here.
+	familiar   bool // The schema has nothing that this file does not know.
 }
 
 // planAttribute is an attribute with something to plan, or an object or a list of objects with such attributes.
@@ -87,7 +88,7 @@ func (s *planShortcut) prepare(ctx context.Context) {
 	s.familiar = s.familiar && len(s.schema.Blocks) == 0
 }
 
-// planAttributes returns false if there is an attribute of a kind that is not known here.
+// planAttributes returns false if there is an attribute of a kind that this file does not know.
 func planAttributes(ctx context.Context, attributes map[string]schema.Attribute) (relevant []planAttribute, ok bool) {
 	for name, a := range attributes {
 		p := planAttribute{name: name, computed: a.IsComputed()}
