@@ -4,8 +4,6 @@ package provider
 
 import (
 	"context"
-	"sync/atomic"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -17,9 +15,8 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return newServer(New(version)()) }
 }
 
-// server is the server of the framework, which keeps the context of every call, with its loggers, until the provider
-// ends: 11 KB a call, and a run makes some seven calls a resource. So the contexts of the calls that are made for each
-// resource can be let go of.
+// server is the server of the framework with what has to be done around it: shortcuts past it, contexts that it cannot
+// keep, and what CLIs send that it does not expect. Each of these is in a file of its own.
 type server struct {
 	protocolServer
 	shortcuts  *shortcuts
@@ -114,68 +111,8 @@ func (s *server) CloseEphemeralResource(ctx context.Context, req *tfprotov6.Clos
 	return inCallContext(ctx, req, s.protocolServer.CloseEphemeralResource)
 }
 
-// CallFunction also puts in the arguments that are null: OpenTofu leaves their values out, which the framework refuses.
+// CallFunction also puts in the arguments that are null.
 func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
-	for i, argument := range req.Arguments {
-		if argument == nil || len(argument.MsgPack) == 0 && len(argument.JSON) == 0 {
-			req.Arguments[i] = &tfprotov6.DynamicValue{MsgPack: []byte{msgpackNil}}
-		}
-	}
+	putInNulls(req.Arguments)
 	return inCallContext(ctx, req, s.protocolServer.CallFunction)
-}
-
-// inCallContext makes a call with a context that ends with it.
-func inCallContext[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
-	ctx, end := withEnd(ctx)
-	defer end()
-	return call(ctx, req)
-}
-
-// withEnd returns a callContext and the function that ends it.
-func withEnd(caller context.Context) (ctx context.Context, end func()) {
-	c := &callContext{}
-	c.caller.Store(&caller)
-	return c, func() { c.caller.Store(nil) }
-}
-
-// callContext is its caller's context for the time of the call. Whoever keeps it longer keeps a context that is cancelled
-// and that holds on to nothing.
-type callContext struct {
-	caller atomic.Pointer[context.Context]
-}
-
-var _ context.Context = (*callContext)(nil)
-
-// Deadline is that of the caller; there is none after the call.
-func (c *callContext) Deadline() (deadline time.Time, ok bool) {
-	if caller := c.caller.Load(); caller != nil {
-		return (*caller).Deadline()
-	}
-	return time.Time{}, false
-}
-
-// Done is that of the caller, and closed after the call.
-func (c *callContext) Done() <-chan struct{} {
-	if caller := c.caller.Load(); caller != nil {
-		return (*caller).Done()
-	}
-	ended := make(chan struct{})
-	close(ended)
-	return ended
-}
-
-// Err is that of the caller, and context.Canceled after the call.
-func (c *callContext) Err() error {
-	if caller := c.caller.Load(); caller != nil {
-		return (*caller).Err()
-	}
-	return context.Canceled
-}
-
-// Value is that of the caller, and nil after the call.
-func (c *callContext) Value(key any) any {
-	if caller := c.caller.Load(); caller != nil {
-		return (*caller).Value(key)
-	}
-	return nil
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// inCallContext makes a call with a context that ends with it.
+func inCallContext[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
+	ctx, end := withEnd(ctx)
+	defer end()
+	return call(ctx, req)
+}
+
+// withEnd returns a callContext and the function that ends it.
+func withEnd(caller context.Context) (ctx context.Context, end func()) {
+	c := &callContext{}
+	c.caller.Store(&caller)
+	return c, func() { c.caller.Store(nil) }
+}
+
+// callContext is its caller's context for the time of the call. Whoever keeps it longer keeps a context that is cancelled
+// and that holds on to nothing.
+//
+// The framework keeps the context of every call, with its loggers, until the provider ends:
+// https://github.com/hashicorp/terraform-plugin-framework/blob/v1.19.0/internal/proto6server/serve.go. That is 11 KB a
+// call, and a run makes some seven calls for each resource.
+type callContext struct {
+	caller atomic.Pointer[context.Context]
+}
+
+var _ context.Context = (*callContext)(nil)
+
+// Deadline is that of the caller; there is none after the call.
+func (c *callContext) Deadline() (deadline time.Time, ok bool) {
+	if caller := c.caller.Load(); caller != nil {
+		return (*caller).Deadline()
+	}
+	return time.Time{}, false
+}
+
+// Done is that of the caller, and closed after the call.
+func (c *callContext) Done() <-chan struct{} {
+	if caller := c.caller.Load(); caller != nil {
+		return (*caller).Done()
+	}
+	ended := make(chan struct{})
+	close(ended)
+	return ended
+}
+
+// Err is that of the caller, and context.Canceled after the call.
+func (c *callContext) Err() error {
+	if caller := c.caller.Load(); caller != nil {
+		return (*caller).Err()
+	}
+	return context.Canceled
+}
+
+// Value is that of the caller, and nil after the call.
+func (c *callContext) Value(key any) any {
+	if caller := c.caller.Load(); caller != nil {
+		return (*caller).Value(key)
+	}
+	return nil
+}
