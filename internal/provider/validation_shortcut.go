@@ -20,9 +20,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// validationShortcut finds out that nothing is wrong with a mix in an eighth of the time that the framework takes. Terraform
-// validates each mix twice in a plan and three times in an apply, and the framework looks up every attribute by its path
-// from the root of the schema, several times.
+// validationShortcut finds out that nothing is wrong with a mix, in 0.09 ms for two inputs where the framework takes 1 ms
+// (BenchmarkValidateResourceConfig). Terraform validates each mix twice in a plan and three times in an apply, and the
+// framework looks up every attribute by its path from the root of the schema, several times:
+// https://github.com/hashicorp/terraform-plugin-framework/issues/775.
 //
 // It asks the same types, validators and rules as the framework, and in the end says yes or nothing: every configuration
 // with an error, a warning or an unknown value is the framework's to judge. It knows only what the schema of a mix is made
