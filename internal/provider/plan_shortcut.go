@@ -131,6 +131,22 @@ func (p *planAttribute) prepare(ctx context.Context, a schema.Attribute) (ok boo
 	return false
 }
 
+// withDefault returns the default in place of a planned value, if there is one.
+func (p *planAttribute) withDefault(planned tftypes.Value) tftypes.Value {
+	if p.fallback != nil {
+		return *p.fallback
+	}
+	return planned
+}
+
+// withUnknown returns an unknown value in place of a planned one, unless that is the default.
+func (p *planAttribute) withUnknown(planned tftypes.Value) tftypes.Value {
+	if p.fallback != nil {
+		return planned
+	}
+	return tftypes.NewValue(planned.Type(), tftypes.UnknownValue)
+}
+
 func (s *planShortcut) decode(v *tfprotov6.DynamicValue) (_ tftypes.Value, ok bool) {
 	if v == nil {
 		return tftypes.Value{}, false
@@ -188,20 +204,6 @@ func (c *planCompletion) fillList(attributes []planAttribute, planned, config tf
 		after[i] = c.fill(attributes, before[i], configured[i], value)
 	}
 	return tftypes.NewValue(planned.Type(), after)
-}
-
-func (a *planAttribute) withDefault(planned tftypes.Value) tftypes.Value {
-	if a.fallback != nil {
-		return *a.fallback
-	}
-	return planned
-}
-
-func (a *planAttribute) withUnknown(planned tftypes.Value) tftypes.Value {
-	if a.fallback != nil {
-		return planned
-	}
-	return tftypes.NewValue(planned.Type(), tftypes.UnknownValue)
 }
 
 // attributes returns the attributes of an object, which must be known.
