@@ -183,23 +183,10 @@ func config(t *testing.T, schema *tfprotov6.Schema, values map[string]cty.Value)
 	return acctest.ToWire(v)
 }
 
-// expectProse checks what the user reads in diagnostics, as [expectText] does.
+// expectProse checks what the user reads in diagnostics, as [acctest.ExpectText] does.
 func expectProse(t *testing.T, diags []*tfprotov6.Diagnostic, parts ...string) {
 	t.Helper()
-	expectText(t, acctest.Prose(diags), parts...)
-}
-
-// expectText checks that a text has all of these parts, or that it is empty where there are none.
-func expectText(t *testing.T, text string, parts ...string) {
-	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%q is missing in:\n%s", part, text)
-		}
-	}
-	if len(parts) == 0 && text != "" {
-		t.Errorf("unexpected:\n%s", text)
-	}
+	acctest.ExpectText(t, acctest.Prose(diags), parts...)
 }
 
 var update = flag.Bool("update", false, "write the golden files anew")

@@ -24,34 +24,6 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// monitoredMix is a mix with a monitor of its output; more lines go into the monitor and into the resource.
-func monitoredMix(session, monitor, more string) string {
-	return fmt.Sprintf(`
-resource "tencentcss_mix_stream" "test" {
-  mix_stream_session_id  = %q
-  mix_stream_template_id = 20
-  input_stream_list = [
-    { input_stream_name = "host", layout_params = { image_layer = 1 } },
-    { input_stream_name = "guest", layout_params = { image_layer = 2 } },
-  ]
-  output_params  = { output_stream_name = "show" }
-  output_monitor = {
-    domain_name = "push.example.com"
-    %s
-  }
-  %s
-}
-`, session, monitor, more)
-}
-
-// withDomain lets the inputs push under the domain that monitors ask for.
-func withDomain(sim *livesim.Server) *livesim.Server {
-	for _, name := range []string{"host", "guest"} {
-		sim.Publish(name, livesim.LongSince(), livesim.Domain("push.example.com"))
-	}
-	return sim
-}
-
 func expectState(state string) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact(state))
 }
@@ -59,8 +31,8 @@ func expectState(state string) statecheck.StateCheck {
 // An output that is found inactive plans to send the mix again, in place, and a destroy cancels all the same.
 func TestAccMixStream_monitorInactive(t *testing.T) {
 	acctest.Need(t)
-	sim := withDomain(acctest.StartSimulator(t))
-	mix := acctest.ProviderBlock(sim) + monitoredMix("room", `active_timeout = "0s"`, "")
+	sim := acctest.WithDomain(acctest.StartSimulator(t))
+	mix := acctest.ProviderBlock(sim) + acctest.MonitoredMix("room", `active_timeout = "0s"`, "")
 	offline := func() { sim.Unpublish("host"); sim.Unpublish("guest") }
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
@@ -79,7 +51,7 @@ func TestAccMixStream_monitorInactive(t *testing.T) {
 				ExpectNonEmptyPlan: true,
 			},
 			{
-				PreConfig:        func() { withDomain(sim) },
+				PreConfig:        func() { acctest.WithDomain(sim) },
 				Config:           mix,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 			},
@@ -92,99 +64,6 @@ func TestAccMixStream_monitorInactive(t *testing.T) {
 			},
 		},
 	})
-}
-
-// A mix whose output stays down is sent again by each apply.
-func TestAccCLI_monitorSendsAgain(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	sim := withDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, monitoredMix("room", `active_timeout = "1s"`, ""))
-	if n := len(sim.RequestsOf(livesim.ActionCreate)); n != 1 {
-		t.Fatalf("%d creates", n)
-	}
-
-	sim.Unpublish("host")
-	sim.Unpublish("guest")
-	// A refresh-only run takes the state over and leaves the mix alone.
-	out := w.Run("apply", "-refresh-only", "-auto-approve")
-	if !strings.Contains(out, `"active" -> "inactive"`) || len(sim.RequestsOf(livesim.ActionCreate)) != 1 {
-		t.Errorf("refresh-only:\n%s", out)
-	}
-	out = w.Run("plan")
-	if !strings.Contains(out, "0 to add, 1 to change, 0 to destroy") || !strings.Contains(out, `"inactive" -> (known after apply)`) {
-		t.Errorf("plan:\n%s", out)
-	}
-
-	withDomain(sim)
-	out = w.Run("apply", "-auto-approve", "-refresh=false")
-	if !strings.Contains(out, "0 added, 1 changed, 0 destroyed") || len(sim.RequestsOf(livesim.ActionCreate)) != 2 {
-		t.Errorf("apply:\n%s", out)
-	}
-	w.Unchanged()
-	w.Destroy(sim)
-}
-
-// An output that is not active in time is a warning, and its state is saved.
-func TestAccCLI_activeTimeout(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t) // The inputs push under another domain, so that the output does not show under this one.
-	sim.Publish("host", livesim.LongSince(), livesim.Domain("elsewhere.example.com"))
-	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + monitoredMix("room", `active_timeout = "1s"`, "")})
-	start := time.Now()
-	out := acctest.OneLine(w.Run("apply", "-auto-approve"))
-	if took := time.Since(start); took < time.Second {
-		t.Errorf("the apply took %s and did not wait", took)
-	}
-	expectText(t, out,
-		"Warning: The output stream is not active",
-		`Tencent accepted the mix "room", but its output "show" under push.example.com/live was still inactive after 1s.`,
-		"Check that the inputs push and that domain_name and app_name are those of the output.",
-		"1 added, 0 changed, 0 destroyed")
-	if out := w.Run("show"); !strings.Contains(out, `output_stream_state    = "inactive"`) {
-		t.Errorf("state:\n%s", out)
-	}
-	w.Destroy(sim)
-}
-
-// A banned output plans no change, as none would help.
-func TestAccCLI_forbiddenOutput(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	sim := withDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, monitoredMix("room", "", ""))
-	sim.Forbid("show")
-	w.Run("apply", "-refresh-only", "-auto-approve")
-	w.Unchanged()
-	w.Destroy(sim)
-}
-
-// A monitor that cannot be read is a warning: the state stays, and neither plan nor destroy fails for it.
-func TestAccCLI_monitorUnreadable(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	sim := withDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, monitoredMix("room", "", ""), "max_retries = 1")
-	sim.Inject(livesim.Fault{Action: livesim.ActionState, Times: -1, Error: &livesim.APIError{Code: "InternalError.GetStreamInfoError", Message: "oops"}})
-	out := acctest.OneLine(w.Run("plan"))
-	expectText(t, out, "No changes.", "Warning: Unable to read the state of the output stream", `The session "room" is not touched by this`, "Attempts: 2")
-	w.Destroy(sim)
-}
-
-// A monitor that finds its output inactive or banned warns at plan.
-func TestAccCLI_monitorWarnings(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	sim := withDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, monitoredMix("room", `active_timeout = "0s"`, ""))
-	for _, name := range []string{"host", "guest"} {
-		sim.Unpublish(name)
-	}
-	expectText(t, acctest.OneLine(w.Run("plan")), "Warning: Output stream is inactive", "This plan sends the mix again", "1 to change")
-	sim.Forbid("show")
-	out := acctest.OneLine(w.Run("plan"))
-	expectText(t, out, "Warning: Output stream is forbidden", "Lift the ban")
 }
 
 // With wait_for_inputs, a mix waits for an input that starts late.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -20,23 +21,23 @@ func TestMixStreamRunsOfATestFile(t *testing.T) {
 		s := newStage(t)
 		core := s.process()
 		config := s.mix()
-		expectText(t, core.plan(config, nil).text())
+		acctest.ExpectText(t, core.plan(config, nil).text())
 		change := core.plan(config, nil)
-		expectText(t, change.text())
+		acctest.ExpectText(t, change.text())
 		object, text := core.apply(config, nil, change)
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		for range 2 {
 			change = core.plan(config, core.refresh(object))
-			if expectText(t, change.text()); change.changes(object) {
+			if acctest.ExpectText(t, change.text()); change.changes(object) {
 				t.Error("the next run is to change something")
 			}
 		}
 		// At the end of the file all is destroyed; the next file begins with the same process.
 		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		object = core.change(config, nil)
 		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		s.ends(false, 2, 2)
 	})
 }
@@ -108,13 +109,13 @@ func (o keptAndDestroyed) try(t *testing.T) {
 	}
 	keptPlannedFirst := strings.Index(o.steps, "p") < strings.Index(o.steps, "P")
 	if keptPlannedFirst {
-		expectText(t, destroy.text(), append(advice, "Warning: Mix stream will not be cancelled", `with the session "room"`)...)
+		acctest.ExpectText(t, destroy.text(), append(advice, "Warning: Mix stream will not be cancelled", `with the session "room"`)...)
 	}
 	// The one that learns of the other sends the mix again; a destroy that learns of it leaves the session alone.
 	if quiet := o.steps[0] == 'r' && keptPlannedFirst; keep.changes(kept) == quiet {
 		t.Errorf("the kept one changes: %t", keep.changes(kept))
 	} else if !quiet {
-		expectText(t, keep.text(), append(advice, "Warning: Mix stream will be sent again", `has the session "room" as well`)...)
+		acctest.ExpectText(t, keep.text(), append(advice, "Warning: Mix stream will be sent again", `has the session "room" as well`)...)
 	}
 
 	if !o.oneProcess {
@@ -157,7 +158,7 @@ func (o keptAndDestroyed) try(t *testing.T) {
 		t.Errorf("the next plan changes the mix: %s", next.text())
 	}
 	_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
-	expectText(t, text)
+	acctest.ExpectText(t, text)
 	if _, ok := s.sim.Session("room"); ok {
 		t.Error("the session lives on")
 	}
@@ -223,7 +224,7 @@ func TestMixStreamKeptWhileADestroyWaits(t *testing.T) {
 		}()
 		synctest.Wait()
 		kept, text := core.apply(s.mix(), kept, core.plan(s.mix(), kept))
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		<-done
 		s.ends(true, 3, 1)
 		if next := s.process().plan(s.mix(), kept); next.changes(kept) {
@@ -240,8 +241,8 @@ func TestMixStreamRenamedWithTargetThenDestroyed(t *testing.T) {
 		old, kept := s.renamed()
 		core := s.process()
 		first, second := core.plan(core.null(), old), core.plan(core.null(), kept)
-		expectText(t, first.text())
-		expectText(t, second.text())
+		acctest.ExpectText(t, first.text())
+		acctest.ExpectText(t, second.text())
 		core = s.process()
 		core.apply(core.null(), old, first)
 		core.apply(core.null(), kept, second)
@@ -263,7 +264,7 @@ func TestMixStreamDestroyedUnreadAfterItShared(t *testing.T) {
 		kept = core.refresh(kept)
 
 		destroy := s.process().plan(s.process().null(), kept)
-		expectText(t, destroy.text())
+		acctest.ExpectText(t, destroy.text())
 		core = s.process()
 		if object, text := core.apply(core.null(), kept, destroy); object != nil || text != "" {
 			t.Errorf("the destroy failed: %s", text)
@@ -293,7 +294,7 @@ func TestMixStreamRenamedAtOnce(t *testing.T) {
 					destroy, create = core.plan(core.null(), old), core.plan(s.mix(), nil)
 					text = create.text()
 				}
-				expectText(t, text, "Warning: Mix stream goes off air", "35s", "moved block")
+				acctest.ExpectText(t, text, "Warning: Mix stream goes off air", "35s", "moved block")
 				core = s.process()
 				var kept *mixObject
 				if newFirst {
@@ -321,16 +322,16 @@ func TestMixStreamTwoNewWithOneSession(t *testing.T) {
 		s := newStage(t)
 		core := s.process()
 		other := s.mix(`wait_for_inputs = true`)
-		expectText(t, core.plan(s.mix(), nil).text())
-		expectText(t, core.plan(s.mix(), nil).text()) // The same configuration may be the same resource, planned again.
+		acctest.ExpectText(t, core.plan(s.mix(), nil).text())
+		acctest.ExpectText(t, core.plan(s.mix(), nil).text()) // The same configuration may be the same resource, planned again.
 		second := core.plan(other, nil)
-		expectText(t, second.text(), "Warning: Session ID used twice", `mix_stream_session_id is "room" for two resources`)
+		acctest.ExpectText(t, second.text(), "Warning: Session ID used twice", `mix_stream_session_id is "room" for two resources`)
 		core.change(s.mix(), nil)
 		object, text := core.apply(other, nil, second)
 		if object != nil {
 			t.Error("the second one is in the state")
 		}
-		expectText(t, text, "Error: Session ID used twice", "at mix_stream_session_id", "Nothing was sent for this one")
+		acctest.ExpectText(t, text, "Error: Session ID used twice", "at mix_stream_session_id", "Nothing was sent for this one")
 		s.ends(true, 1, 0)
 	})
 }
@@ -346,12 +347,12 @@ func TestMixStreamUpdateAfterImportRefused(t *testing.T) {
 		imported := core.refresh(core.importID("room"))
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
 		object, text := core.apply(s.mix(), imported, core.plan(s.mix(), imported))
-		expectText(t, text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
+		acctest.ExpectText(t, text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
 		if next := core.plan(s.mix(), object); !next.changes(object) {
 			t.Error("nothing is planned after a refused update")
 		}
 		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		s.ends(false, 2, 1)
 	})
 }
@@ -382,7 +383,7 @@ func TestMixStreamUpdateOfATimeoutBesideADestroy(t *testing.T) {
 					t.Error("the session is gone")
 				}
 				_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
-				expectText(t, text)
+				acctest.ExpectText(t, text)
 			})
 		})
 	}
@@ -398,18 +399,18 @@ func TestMixStreamApplyAfterAnUncertainCancel(t *testing.T) {
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: 1, Error: &livesim.APIError{Code: "InternalError", Message: "lost"}, After: true})
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "UnauthorizedOperation", Message: "no"}})
 		object, text := core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text, "Error: Unable to cancel mix stream", "may still run")
+		acctest.ExpectText(t, text, "Error: Unable to cancel mix stream", "may still run")
 		s.ends(false, 1, 2)
 		s.sim.ClearFaults()
 
 		core = s.process()
 		object = core.refresh(object)
 		change := core.plan(s.mix(), object)
-		if expectText(t, change.text(), "Warning: Mix stream will be sent again", "last cancel"); !change.changes(object) {
+		if acctest.ExpectText(t, change.text(), "Warning: Mix stream will be sent again", "last cancel"); !change.changes(object) {
 			t.Error("nothing is planned")
 		}
 		object, text = core.apply(s.mix(), object, core.plan(s.mix(), object))
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		s.ends(true, 2, 2)
 		for _, v := range s.sim.Violations() {
 			t.Errorf("a call came too soon: %+v", v)

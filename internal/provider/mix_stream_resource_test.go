@@ -41,7 +41,7 @@ func TestMixStreamInputTurnsToAudioOnAir(t *testing.T) {
 		}
 		object := s.process().change(mix("audio_video"), nil)
 		change := s.process().plan(mix("audio"), object)
-		if expectText(t, change.text(), "Warning: Input changes between audio and video on air", "input_stream_list[1].layout_params.input_type"); !change.changes(object) {
+		if acctest.ExpectText(t, change.text(), "Warning: Input changes between audio and video on air", "input_stream_list[1].layout_params.input_type"); !change.changes(object) {
 			t.Error("the change is not planned")
 		}
 	})
@@ -67,14 +67,14 @@ func TestMixStreamReplacedWithItsSession(t *testing.T) {
 		}
 		core := s.process()
 		first := core.plan(renamed(""), object)
-		expectText(t, first.text(), "Warning: Mix stream goes off air", "at output_params.output_stream_name", "35s", "create_before_destroy", "new mix_stream_session_id")
+		acctest.ExpectText(t, first.text(), "Warning: Mix stream goes off air", "at output_params.output_stream_name", "35s", "create_before_destroy", "new mix_stream_session_id")
 		if !first.replace {
 			t.Error("no replacement is planned")
 		}
-		expectText(t, core.planAfter(renamed(""), core.null(), first.private).text())
+		acctest.ExpectText(t, core.planAfter(renamed(""), core.null(), first.private).text())
 
 		short := s.process().plan(renamed(`timeouts = { create = "20s" }`), object)
-		expectText(t, short.text(), "Error: Timeout too short to reuse the session ID", "at timeouts.create", "timeouts.create is 20s", `"room"`, "at least 1m30s")
+		acctest.ExpectText(t, short.text(), "Error: Timeout too short to reuse the session ID", "at timeouts.create", "timeouts.create is 20s", `"room"`, "at least 1m30s")
 
 		// Terraform tells nobody of -replace but by planning a create with the private state of the object.
 		core = s.process()
@@ -83,7 +83,7 @@ func TestMixStreamReplacedWithItsSession(t *testing.T) {
 		if first.failed() {
 			t.Error(first.text())
 		}
-		expectText(t, core.planAfter(tooShort, core.null(), first.private).text(), "Error: Timeout too short to reuse the session ID")
+		acctest.ExpectText(t, core.planAfter(tooShort, core.null(), first.private).text(), "Error: Timeout too short to reuse the session ID")
 	})
 }
 
@@ -142,7 +142,7 @@ func TestMixStreamDestroyedElsewhere(t *testing.T) {
 
 				core := s.processAt(tt.toHost, tt.toKey)
 				left, text := core.apply(core.null(), object, core.plan(core.null(), object))
-				expectText(t, text, tt.want...)
+				acctest.ExpectText(t, text, tt.want...)
 				if (left != nil) != tt.stays {
 					t.Errorf("the object stays: %t, want %t", left != nil, tt.stays)
 				}
@@ -151,7 +151,7 @@ func TestMixStreamDestroyedElsewhere(t *testing.T) {
 				}
 				core = s.processAt(tt.fromHost, tt.fromKey)
 				left, text = core.apply(core.null(), left, core.plan(core.null(), left))
-				if expectText(t, text); left != nil {
+				if acctest.ExpectText(t, text); left != nil {
 					t.Error("the destroy at the right site leaves the object")
 				}
 			})
@@ -318,14 +318,14 @@ func (s *foreignTrial) create(fault livesim.Fault) {
 	var object *mixObject
 	s.during(fault, livesim.ActionCreate, func() (text string) {
 		object, text = s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
-		expectText(s.t, text, "Error: Mix stream may be running", "stays in the state as tainted")
+		acctest.ExpectText(s.t, text, "Error: Mix stream may be running", "stays in the state as tainted")
 		return text
 	})
 	if object == nil {
 		s.t.Fatal("the session is not in the state")
 	}
 	object, text := s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object))
-	if expectText(s.t, text); object != nil || len(s.sim.Sessions()) != 0 {
+	if acctest.ExpectText(s.t, text); object != nil || len(s.sim.Sessions()) != 0 {
 		s.t.Errorf("after the destroy: %v, %d sessions", object, len(s.sim.Sessions()))
 	}
 }
@@ -336,7 +336,7 @@ func (s *foreignTrial) update(fault livesim.Fault) {
 	longer := s.mix(`control_params = { pass_input_sei = true }`)
 	s.during(fault, livesim.ActionCreate, func() (text string) {
 		object, text = s.core.applyRaw(longer, object, s.core.plan(longer, object))
-		expectText(s.t, text, "Error: Mix stream may have changed", "sends the mix again")
+		acctest.ExpectText(s.t, text, "Error: Mix stream may have changed", "sends the mix again")
 		return text
 	})
 	if again := s.core.plan(s.mix(), object); !again.changes(object) {
@@ -350,7 +350,7 @@ func (s *foreignTrial) cancel(fault livesim.Fault) {
 	object := s.core.change(s.mix(), nil)
 	s.during(fault, livesim.ActionCancel, func() (text string) {
 		object, text = s.core.applyRaw(s.core.null(), object, s.core.plan(s.core.null(), object))
-		expectText(s.t, text, "Error: Unable to cancel mix stream", "may still run")
+		acctest.ExpectText(s.t, text, "Error: Unable to cancel mix stream", "may still run")
 		return text
 	})
 	if object == nil {
@@ -375,7 +375,7 @@ func (s *foreignTrial) read(fault livesim.Fault) {
 			s.t.Fatal(err)
 		}
 		text := acctest.Prose(resp.Diagnostics)
-		if expectText(s.t, text, "Warning: Unable to read the state of the output stream"); !s.core.decode(resp.NewState).Equal(object.value) {
+		if acctest.ExpectText(s.t, text, "Warning: Unable to read the state of the output stream"); !s.core.decode(resp.NewState).Equal(object.value) {
 			s.t.Error("the state has changed")
 		}
 		return text
@@ -386,7 +386,7 @@ func (s *foreignTrial) assumeRole(fault livesim.Fault) {
 	s.t.Helper()
 	s.during(fault, livesim.ActionAssumeRole, func() string {
 		object, text := s.core.applyRaw(s.mix(), nil, s.core.plan(s.mix(), nil))
-		if expectText(s.t, text, "Error: Unable to create mix stream", "was not started"); object != nil {
+		if acctest.ExpectText(s.t, text, "Error: Unable to create mix stream", "was not started"); object != nil {
 			s.t.Error("a mix that was not sent is in the state")
 		}
 		for _, issued := range s.sim.IssuedCredentials() {

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
@@ -213,7 +214,7 @@ func TestResolveConfigProblems(t *testing.T) {
 			for _, d := range diags {
 				all.WriteString(d.Summary() + ": " + d.Detail() + "\n")
 			}
-			expectText(t, all.String(), tt.text...)
+			acctest.ExpectText(t, all.String(), tt.text...)
 		})
 	}
 }

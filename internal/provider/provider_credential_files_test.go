@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
@@ -40,7 +41,7 @@ func TestCredentialsDefaultFilesWithoutKeys(t *testing.T) {
 				t.Fatalf("got %v", diags)
 			}
 			for file := range files {
-				expectText(t, diags[0].Detail(), file+" was passed over")
+				acctest.ExpectText(t, diags[0].Detail(), file+" was passed over")
 			}
 		})
 	}

@@ -106,7 +106,7 @@ func TestCredentialsFailures(t *testing.T) {
 			for _, d := range diags {
 				fmt.Fprintf(&all, "%s: %s\n", d.Summary(), d.Detail())
 			}
-			expectText(t, all.String(), tt.text...)
+			acctest.ExpectText(t, all.String(), tt.text...)
 			if strings.Contains(all.String(), secret) {
 				t.Errorf("a secret is shown:\n%s", all.String())
 			}
