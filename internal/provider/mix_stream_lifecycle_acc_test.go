@@ -72,24 +72,20 @@ func TestAccMixStream_waitForInputs(t *testing.T) {
 	sim := acctest.StartSimulator(t, func(o *livesim.Options) { o.PushSettle = time.Second })
 	sim.Unpublish("guest")
 	mix := acctest.ProviderBlock(sim) + strings.Replace(acctest.MinimalMix("room"), "output_params", "wait_for_inputs = true\n  output_params", 1)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{{
-			PreConfig: func() {
-				go func() {
-					for len(sim.RequestsOf(livesim.ActionCreate)) == 0 {
-						time.Sleep(10 * time.Millisecond)
-					}
-					sim.Publish("guest")
-				}()
-			},
-			Config: mix,
-			Check: func(*terraform.State) error {
-				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
-			},
-		}},
-	})
+	testMix(t, sim, []resource.TestStep{{
+		PreConfig: func() {
+			go func() {
+				for len(sim.RequestsOf(livesim.ActionCreate)) == 0 {
+					time.Sleep(10 * time.Millisecond)
+				}
+				sim.Publish("guest")
+			}()
+		},
+		Config: mix,
+		Check: func(*terraform.State) error {
+			return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
+		},
+	}})
 }
 
 // An input that never comes is an error with a hint, and the timeout is named.
@@ -98,15 +94,11 @@ func TestAccMixStream_waitForInputsInVain(t *testing.T) {
 	sim := acctest.StartSimulator(t)
 	sim.Unpublish("guest")
 	mix := acctest.ProviderBlock(sim) + strings.Replace(acctest.MinimalMix("room"), "output_params", "wait_for_inputs = true\n  timeouts = { create = \"2s\" }\n  output_params", 1)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{{
-			Config: mix,
-			ExpectError: acctest.Message("Unable to create mix stream", "The create timeout of 2s ran out. Its last attempt failed: An input does not push", `The session "room" was not started`,
-				"Code: FailedOperation.StreamNotExist"),
-		}},
-	})
+	testMix(t, sim, []resource.TestStep{{
+		Config: mix,
+		ExpectError: acctest.Message("Unable to create mix stream", "The create timeout of 2s ran out. Its last attempt failed: An input does not push", `The session "room" was not started`,
+			"Code: FailedOperation.StreamNotExist"),
+	}})
 }
 
 // cloud is where a test runs that does not control the API: the simulator or Tencent Cloud.

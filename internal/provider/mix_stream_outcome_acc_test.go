@@ -41,26 +41,22 @@ func TestAccMixStream_cancelFailsForEver(t *testing.T) {
 	acctest.Need(t)
 	sim := acctest.StartSimulator(t)
 	mix := acctest.ProviderBlock(sim, "max_retries = 2") + acctest.MinimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: mix, Check: func(*terraform.State) error { return acctest.Live(sim, "room") }},
-			{
-				PreConfig: func() {
-					sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "InternalError", Message: "internal error"}})
-				},
-				Config:      mix,
-				Destroy:     true,
-				ExpectError: acctest.Message("Unable to cancel mix stream", "The API failed", "It stays in the state", "Code: InternalError", "Message: internal error", "RequestId:", "Attempts: 3"),
+	testMix(t, sim, []resource.TestStep{
+		{Config: mix, Check: func(*terraform.State) error { return acctest.Live(sim, "room") }},
+		{
+			PreConfig: func() {
+				sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "InternalError", Message: "internal error"}})
 			},
-			{
-				PreConfig:        sim.ClearFaults,
-				Config:           mix,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check: func(*terraform.State) error {
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
-				},
+			Config:      mix,
+			Destroy:     true,
+			ExpectError: acctest.Message("Unable to cancel mix stream", "The API failed", "It stays in the state", "Code: InternalError", "Message: internal error", "RequestId:", "Attempts: 3"),
+		},
+		{
+			PreConfig:        sim.ClearFaults,
+			Config:           mix,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+			Check: func(*terraform.State) error {
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
 			},
 		},
 	})
@@ -130,25 +126,21 @@ func TestAccMixStream_createAnswerLost(t *testing.T) {
 	sim := acctest.StartSimulator(t)
 	mix := acctest.ProviderBlock(sim, "max_retries = 0") + acctest.MinimalMix("room")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{
-				Config:      mix,
-				ExpectError: acctest.Message("Mix stream may be running", "stays in the state as tainted", "Code: ClientError.NetworkError"),
+	testMix(t, sim, []resource.TestStep{
+		{
+			Config:      mix,
+			ExpectError: acctest.Message("Mix stream may be running", "stays in the state as tainted", "Code: ClientError.NetworkError"),
+		},
+		{
+			PreConfig: func() {
+				if err := acctest.Live(sim, "room"); err != nil {
+					t.Error(err)
+				}
 			},
-			{
-				PreConfig: func() {
-					if err := acctest.Live(sim, "room"); err != nil {
-						t.Error(err)
-					}
-				},
-				Config:           mix,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
-				Check: func(*terraform.State) error {
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 1), acctest.Calls(sim, livesim.ActionCreate, 2))
-				},
+			Config:           mix,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
+			Check: func(*terraform.State) error {
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 1), acctest.Calls(sim, livesim.ActionCreate, 2))
 			},
 		},
 	})
@@ -160,17 +152,13 @@ func TestAccMixStream_createAnswerLostThenDestroyed(t *testing.T) {
 	sim := acctest.StartSimulator(t)
 	mix := acctest.ProviderBlock(sim, "max_retries = 0") + acctest.MinimalMix("room")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: mix, ExpectError: acctest.Message("Mix stream may be running")},
-			{Config: mix, Destroy: true, PreConfig: func() {
-				if err := acctest.Live(sim, "room"); err != nil {
-					t.Error(err)
-				}
-			}},
-		},
+	testMix(t, sim, []resource.TestStep{
+		{Config: mix, ExpectError: acctest.Message("Mix stream may be running")},
+		{Config: mix, Destroy: true, PreConfig: func() {
+			if err := acctest.Live(sim, "room"); err != nil {
+				t.Error(err)
+			}
+		}},
 	})
 	if got := acctest.CancelledIDs(sim); got != "room" {
 		t.Errorf("cancelled: %q, want room", got)
@@ -182,16 +170,12 @@ func TestAccMixStream_createRetried(t *testing.T) {
 	acctest.Need(t)
 	sim := acctest.StartSimulator(t)
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Cut: true, After: true})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{{
-			Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
-			Check: func(*terraform.State) error {
-				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
-			},
-		}},
-	})
+	testMix(t, sim, []resource.TestStep{{
+		Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
+		Check: func(*terraform.State) error {
+			return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 2))
+		},
+	}})
 }
 
 // A refusal proves that nothing was started: the state stays empty, and so the next plan creates.
@@ -200,20 +184,16 @@ func TestAccMixStream_createRefused(t *testing.T) {
 	sim := acctest.StartSimulator(t)
 	mix := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidPictureID", Message: "no such picture"}})
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{
-				Config:      mix,
-				ExpectError: acctest.Message("Unable to create mix stream", "A picture has no valid ID", "was not started", "Code: InvalidParameter.InvalidPictureID", "Attempts: 1"),
-			},
-			{
-				Config:           mix,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
-				Check: func(*terraform.State) error {
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0), acctest.Calls(sim, livesim.ActionCreate, 2))
-				},
+	testMix(t, sim, []resource.TestStep{
+		{
+			Config:      mix,
+			ExpectError: acctest.Message("Unable to create mix stream", "A picture has no valid ID", "was not started", "Code: InvalidParameter.InvalidPictureID", "Attempts: 1"),
+		},
+		{
+			Config:           mix,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+			Check: func(*terraform.State) error {
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0), acctest.Calls(sim, livesim.ActionCreate, 2))
 			},
 		},
 	})

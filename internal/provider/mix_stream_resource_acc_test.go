@@ -7,6 +7,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -26,39 +27,45 @@ func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(acctest.MixAddress, action)}}
 }
 
-func TestAccMixStream_minimal(t *testing.T) {
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t)
+// testMix runs the steps, each with fresh servers of the provider, and checks that no session outlives the last destroy.
+func testMix(t *testing.T, sim *livesim.Server, steps []resource.TestStep) {
+	t.Helper()
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{
-				Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{
-					PreApply: []plancheck.PlanCheck{
-						plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionCreate),
-						plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
-						plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(0)),
-						plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
-					},
-					PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+		Steps:                    steps,
+	})
+}
+
+func TestAccMixStream_minimal(t *testing.T) {
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	testMix(t, sim, []resource.TestStep{
+		{
+			Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
+			ConfigPlanChecks: resource.ConfigPlanChecks{
+				PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionCreate),
+					plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
+					plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(0)),
+					plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
 				},
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
-					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(0).AtMapKey("layout_params").AtMapKey("input_type"), knownvalue.StringExact("audio_video")),
-					statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
-				},
-				Check: func(*terraform.State) error {
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 1), acctest.Calls(sim, livesim.ActionState, 0))
-				},
+				PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 			},
-			// The same configuration again: nothing to do, and no call at all.
-			{
-				Config:           acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-				Check:            func(*terraform.State) error { return acctest.Calls(sim, livesim.ActionCreate, 1) },
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("id"), knownvalue.StringExact("room")),
+				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("input_stream_list").AtSliceIndex(0).AtMapKey("layout_params").AtMapKey("input_type"), knownvalue.StringExact("audio_video")),
+				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
 			},
+			Check: func(*terraform.State) error {
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 1), acctest.Calls(sim, livesim.ActionState, 0))
+			},
+		},
+		// The same configuration again: nothing to do, and no call at all.
+		{
+			Config:           acctest.ProviderBlock(sim) + acctest.MinimalMix("room"),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+			Check:            func(*terraform.State) error { return acctest.Calls(sim, livesim.ActionCreate, 1) },
 		},
 	})
 	if sent := len(sim.Requests()); sim != nil && sent != 2 {
@@ -69,119 +76,36 @@ func TestAccMixStream_minimal(t *testing.T) {
 // Every attribute there is reaches the API under its name, and what is not set does not.
 func TestAccMixStream_maximal(t *testing.T) {
 	acctest.Need(t)
-	sim := acctest.StartSimulator(t)
-	mix := acctest.ProviderBlock(sim) + `
-resource "tencentcss_mix_stream" "test" {
-  mix_stream_session_id = "room"
-  input_stream_list = [
-    {
-      input_stream_name = "Canvas1"
-      layout_params = {
-        image_layer  = 1
-        input_type   = "canvas"
-        image_width  = 1280
-        image_height = 720
-        color        = "#cc0033"
-      }
-    },
-    {
-      input_stream_name = "host"
-      layout_params = {
-        image_layer  = 2
-        input_type   = "audio_video"
-        image_width  = 0.5
-        image_height = 0.5
-        location_x   = 0
-        location_y   = 0.25
-      }
-      crop_params = {
-        crop_width            = 240
-        crop_height           = 320
-        crop_start_location_x = 100
-        crop_start_location_y = 0
-      }
-      portrait_segment_params = { color = "0x00ff00" }
-    },
-    {
-      input_stream_name = "guest"
-      layout_params     = { image_layer = 3, input_type = "audio" }
-    },
-    {
-      input_stream_name = "Logo1"
-      layout_params = {
-        image_layer  = 4
-        input_type   = "picture"
-        watermark_id = 17
-        image_width  = 100
-        image_height = 100
-      }
-    },
-    {
-      input_stream_name = "Sticker1"
-      layout_params = {
-        image_layer  = 5
-        input_type   = "web_page"
-        web_page_url = "https://stickers.example.com/confetti"
-      }
-    },
-  ]
-  output_params = {
-    output_stream_name       = "show"
-    output_stream_bit_rate   = 2500
-    output_stream_gop        = 2
-    output_stream_frame_rate = 30
-    output_audio_bit_rate    = 128
-    output_audio_sample_rate = 48000
-    output_audio_channels    = 2
-    mix_sei                  = "hello"
-  }
-  control_params = {
-    use_mix_crop_center     = true
-    allow_copy              = false
-    pass_input_sei          = true
-    use_picture_transparent = true
-  }
-  wait_for_inputs = true
-  output_monitor = {
-    domain_name    = "push.example.com"
-    app_name       = "live"
-    active_timeout = "10s"
-  }
-  timeouts = { create = "1m", read = "1m", update = "1m", delete = "1m" }
-}
-`
-	domain := livesim.Domain("push.example.com")
-	sim.Publish("host", livesim.LongSince(), domain)
-	sim.Publish("guest", livesim.LongSince(), domain)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{{
-			Config: mix,
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact("active")),
-				statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
-			},
-			Check: func(*terraform.State) error {
-				sent := sim.RequestsOf(livesim.ActionCreate)[0].Params
-				return acctest.EqualJSON(sent, `{
-					"MixStreamSessionId": "room",
-					"InputStreamList": [
-						{"InputStreamName": "Canvas1", "LayoutParams": {"ImageLayer": 1, "InputType": 3, "ImageWidth": 1280, "ImageHeight": 720, "Color": "0xCC0033"}},
-						{"InputStreamName": "host", "LayoutParams": {"ImageLayer": 2, "InputType": 0, "ImageWidth": 0.5, "ImageHeight": 0.5, "LocationX": 0, "LocationY": 0.25},
-						 "CropParams": {"CropWidth": 240, "CropHeight": 320, "CropStartLocationX": 100, "CropStartLocationY": 0},
-						 "PortraitSegmentParams": {"Color": "0x00FF00"}},
-						{"InputStreamName": "guest", "LayoutParams": {"ImageLayer": 3, "InputType": 4}},
-						{"InputStreamName": "Logo1", "LayoutParams": {"ImageLayer": 4, "InputType": 2, "WatermarkId": 17, "ImageWidth": 100, "ImageHeight": 100}},
-						{"InputStreamName": "Sticker1", "LayoutParams": {"ImageLayer": 5, "InputType": 8, "WebPageUrl": "https://stickers.example.com/confetti"}}
-					],
-					"OutputParams": {"OutputStreamName": "show", "OutputStreamType": 1, "OutputStreamBitRate": 2500, "OutputStreamGop": 2, "OutputStreamFrameRate": 30,
-						"OutputAudioBitRate": 128, "OutputAudioSampleRate": 48000, "OutputAudioChannels": 2, "MixSei": "hello"},
-					"ControlParams": {"UseMixCropCenter": 1, "AllowCopy": 0, "PassInputSei": 1, "UsePictureTransparent": 1}
-				}`)
-			},
-		}},
-	})
+	sim := acctest.WithDomain(acctest.StartSimulator(t))
+	mix, err := os.ReadFile("testdata/maximal.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testMix(t, sim, []resource.TestStep{{
+		Config: acctest.ProviderBlock(sim) + string(mix),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.StringExact("active")),
+			statecheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+		},
+		Check: func(*terraform.State) error {
+			sent := sim.RequestsOf(livesim.ActionCreate)[0].Params
+			return acctest.EqualJSON(sent, `{
+				"MixStreamSessionId": "room",
+				"InputStreamList": [
+					{"InputStreamName": "Canvas1", "LayoutParams": {"ImageLayer": 1, "InputType": 3, "ImageWidth": 1280, "ImageHeight": 720, "Color": "0xCC0033"}},
+					{"InputStreamName": "host", "LayoutParams": {"ImageLayer": 2, "InputType": 0, "ImageWidth": 0.5, "ImageHeight": 0.5, "LocationX": 0, "LocationY": 0.25},
+					 "CropParams": {"CropWidth": 240, "CropHeight": 320, "CropStartLocationX": 100, "CropStartLocationY": 0},
+					 "PortraitSegmentParams": {"Color": "0x00FF00"}},
+					{"InputStreamName": "guest", "LayoutParams": {"ImageLayer": 3, "InputType": 4}},
+					{"InputStreamName": "Logo1", "LayoutParams": {"ImageLayer": 4, "InputType": 2, "WatermarkId": 17, "ImageWidth": 100, "ImageHeight": 100}},
+					{"InputStreamName": "Sticker1", "LayoutParams": {"ImageLayer": 5, "InputType": 8, "WebPageUrl": "https://stickers.example.com/confetti"}}
+				],
+				"OutputParams": {"OutputStreamName": "show", "OutputStreamType": 1, "OutputStreamBitRate": 2500, "OutputStreamGop": 2, "OutputStreamFrameRate": 30,
+					"OutputAudioBitRate": 128, "OutputAudioSampleRate": 48000, "OutputAudioChannels": 2, "MixSei": "hello"},
+				"ControlParams": {"UseMixCropCenter": 1, "AllowCopy": 0, "PassInputSei": 1, "UsePictureTransparent": 1}
+			}`)
+		},
+	}})
 }
 
 func TestAccMixStream_updateInPlace(t *testing.T) {
@@ -190,27 +114,23 @@ func TestAccMixStream_updateInPlace(t *testing.T) {
 	before := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	after := strings.ReplaceAll(before, "mix_stream_template_id = 20", "mix_stream_template_id = 30")
 	timeoutsOnly := strings.ReplaceAll(after, "output_params = {", "timeouts = { create = \"2m\" }\n  output_params = {")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: before, Check: func(*terraform.State) error { return acctest.Live(sim, "room") }},
-			{
-				Config:           after,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check: func(*terraform.State) error {
-					if s, _ := sim.Session("room"); s.Template != 30 || s.Updates != 1 {
-						return fmt.Errorf("session %+v, want template 30 after 1 update", s)
-					}
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
-				},
+	testMix(t, sim, []resource.TestStep{
+		{Config: before, Check: func(*terraform.State) error { return acctest.Live(sim, "room") }},
+		{
+			Config:           after,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+			Check: func(*terraform.State) error {
+				if s, _ := sim.Session("room"); s.Template != 30 || s.Updates != 1 {
+					return fmt.Errorf("session %+v, want template 30 after 1 update", s)
+				}
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
 			},
-			// A timeout is this provider's business: the mix is left alone.
-			{
-				Config:           timeoutsOnly,
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-				Check:            func(*terraform.State) error { return acctest.Calls(sim, livesim.ActionCreate, 2) },
-			},
+		},
+		// A timeout is this provider's business: the mix is left alone.
+		{
+			Config:           timeoutsOnly,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+			Check:            func(*terraform.State) error { return acctest.Calls(sim, livesim.ActionCreate, 2) },
 		},
 	})
 }
@@ -239,27 +159,23 @@ func TestAccMixStream_outputNameReplaces(t *testing.T) {
 	sim := acctest.StartSimulator(t)
 	before := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
 	after := strings.ReplaceAll(before, `output_stream_name = "host"`, `output_stream_name = "show"`)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: before},
-			{
-				Config: after,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionReplace),
-					plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
-				}},
-				Check: func(*terraform.State) error {
-					if err := errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 1), acctest.Calls(sim, livesim.ActionCreate, 2)); err != nil {
-						return err
-					}
-					cancelled, created := sim.RequestsOf(livesim.ActionCancel)[0].Time, sim.RequestsOf(livesim.ActionCreate)[1].Time
-					if gap := created.Sub(cancelled); gap < acctest.Pacing {
-						return fmt.Errorf("the session was used again %s after its cancel, want at least %s", gap, acctest.Pacing)
-					}
-					return nil
-				},
+	testMix(t, sim, []resource.TestStep{
+		{Config: before},
+		{
+			Config: after,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionReplace),
+				plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_params").AtMapKey("output_stream_type"), knownvalue.Int64Exact(1)),
+			}},
+			Check: func(*terraform.State) error {
+				if err := errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 1), acctest.Calls(sim, livesim.ActionCreate, 2)); err != nil {
+					return err
+				}
+				cancelled, created := sim.RequestsOf(livesim.ActionCancel)[0].Time, sim.RequestsOf(livesim.ActionCreate)[1].Time
+				if gap := created.Sub(cancelled); gap < acctest.Pacing {
+					return fmt.Errorf("the session was used again %s after its cancel, want at least %s", gap, acctest.Pacing)
+				}
+				return nil
 			},
 		},
 	})

@@ -26,46 +26,42 @@ func TestAccMixStream_importAdopts(t *testing.T) {
 	acctest.NeedVersion(t, "lifecycle in removed blocks", "1.7.0", "1.10.0")
 	sim := acctest.StartSimulator(t)
 	mix := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: mix},
-			{
-				Config: acctest.ProviderBlock(sim) + `removed {
+	testMix(t, sim, []resource.TestStep{
+		{Config: mix},
+		{
+			Config: acctest.ProviderBlock(sim) + `removed {
   from = tencentcss_mix_stream.test
   lifecycle { destroy = false }
 }`,
-				Check: func(*terraform.State) error {
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
-				},
+			Check: func(*terraform.State) error {
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
 			},
-			{
-				Config:             mix,
-				ResourceName:       acctest.MixAddress,
-				ImportState:        true,
-				ImportStateId:      "room",
-				ImportStatePersist: true,
-				ImportStateCheck: func(states []*terraform.InstanceState) error {
-					if len(states) != 1 || states[0].ID != "room" || states[0].Attributes["mix_stream_session_id"] != "room" {
-						return fmt.Errorf("imported %v", states)
-					}
-					return nil
-				},
+		},
+		{
+			Config:             mix,
+			ResourceName:       acctest.MixAddress,
+			ImportState:        true,
+			ImportStateId:      "room",
+			ImportStatePersist: true,
+			ImportStateCheck: func(states []*terraform.InstanceState) error {
+				if len(states) != 1 || states[0].ID != "room" || states[0].Attributes["mix_stream_session_id"] != "room" {
+					return fmt.Errorf("imported %v", states)
+				}
+				return nil
 			},
-			{
-				Config: mix,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionUpdate),
-					// Without a monitor there is nothing that an apply would find out.
-					plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
-				}},
-				Check: func(*terraform.State) error {
-					if s, _ := sim.Session("room"); s.Updates != 1 {
-						return errors.New("the mix was not sent again")
-					}
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
-				},
+		},
+		{
+			Config: mix,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(acctest.MixAddress, plancheck.ResourceActionUpdate),
+				// Without a monitor there is nothing that an apply would find out.
+				plancheck.ExpectKnownValue(acctest.MixAddress, tfjsonpath.New("output_stream_state"), knownvalue.Null()),
+			}},
+			Check: func(*terraform.State) error {
+				if s, _ := sim.Session("room"); s.Updates != 1 {
+					return errors.New("the mix was not sent again")
+				}
+				return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCancel, 0))
 			},
 		},
 	})
