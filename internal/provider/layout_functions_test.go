@@ -171,9 +171,7 @@ func TestLayoutFunctionErrors(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := call(t, tc.f, tc.arguments...)
-			if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.position || !strings.Contains(err.Text, tc.want) {
-				t.Errorf("got %+v, want %d: %s", err, tc.position, tc.want)
-			}
+			expectArgumentError(t, err, tc.position, tc.want)
 		})
 	}
 }

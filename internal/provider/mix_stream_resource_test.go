@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -24,6 +25,209 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
+
+// mixCore does with mixes what Terraform's core does in one process of the provider, one step at a time, so that a test can
+// order the steps of several resources as it likes.
+type mixCore struct {
+	t      *testing.T
+	server tfprotov6.ProviderServer
+	object tftypes.Object
+}
+
+// mixObject is an object of the state.
+type mixObject struct {
+	value   tftypes.Value
+	private []byte
+}
+
+// mixChange is a planned change.
+type mixChange struct {
+	value   tftypes.Value
+	private []byte
+	replace bool
+	diags   []*tfprotov6.Diagnostic
+}
+
+func newMixCore(t *testing.T, server tfprotov6.ProviderServer) *mixCore {
+	t.Helper()
+	return &mixCore{t, server, mixObjectType(t)}
+}
+
+// text is what the user reads of the plan.
+func (c mixChange) text() string { return strings.Join(strings.Fields(acctest.Prose(c.diags)), " ") }
+
+func (c mixChange) failed() bool {
+	return slices.ContainsFunc(c.diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
+}
+
+// changes tells whether the plan changes the object.
+func (c mixChange) changes(prior *mixObject) bool { return !c.value.Equal(prior.value) }
+
+// null is a mix that does not exist.
+func (c *mixCore) null() tftypes.Value { return tftypes.NewValue(c.object, nil) }
+
+// plan plans the change of an object to a configuration; nil stands for one that does not exist, and a null configuration
+// for a destroy.
+func (c *mixCore) plan(config tftypes.Value, prior *mixObject) mixChange {
+	c.t.Helper()
+	if prior == nil {
+		prior = &mixObject{value: c.null()}
+	}
+	return c.planAfter(config, prior.value, prior.private)
+}
+
+// planAfter is plan with the private state apart: core plans the second half of a replacement with that of the first.
+func (c *mixCore) planAfter(config, prior tftypes.Value, private []byte) mixChange {
+	c.t.Helper()
+	resp, err := c.server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: mixStreamType, PriorState: acctest.ToWire(prior), ProposedNewState: acctest.ToWire(c.proposed(config, prior)),
+		Config: acctest.ToWire(config), PriorPrivate: private,
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	change := mixChange{private: resp.PlannedPrivate, replace: len(resp.RequiresReplace) > 0, diags: resp.Diagnostics}
+	if resp.PlannedState != nil {
+		change.value = c.decode(resp.PlannedState)
+	}
+	return change
+}
+
+// apply applies a planned change. It returns the resulting object, or nil, and what the user reads, on one
+// line.
+func (c *mixCore) apply(config tftypes.Value, prior *mixObject, change mixChange) (*mixObject, string) {
+	c.t.Helper()
+	object, text := c.applyRaw(config, prior, change)
+	return object, strings.Join(strings.Fields(text), " ")
+}
+
+// applyRaw is apply with the text as it is.
+func (c *mixCore) applyRaw(config tftypes.Value, prior *mixObject, change mixChange) (*mixObject, string) {
+	c.t.Helper()
+	if prior == nil {
+		prior = &mixObject{value: c.null()}
+	}
+	resp, err := c.server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: mixStreamType, PriorState: acctest.ToWire(prior.value), PlannedState: acctest.ToWire(change.value),
+		Config: acctest.ToWire(config), PlannedPrivate: change.private,
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	text := acctest.Prose(resp.Diagnostics)
+	value := c.decode(resp.NewState)
+	if value.IsNull() {
+		return nil, text
+	}
+	return &mixObject{value, resp.Private}, text
+}
+
+// change plans an object and applies the plan, which must leave an object and no diagnostics.
+func (c *mixCore) change(config tftypes.Value, prior *mixObject) *mixObject {
+	c.t.Helper()
+	object, text := c.apply(config, prior, c.plan(config, prior))
+	if object == nil || text != "" {
+		c.t.Fatalf("object %v: %s", object, text)
+	}
+	return object
+}
+
+// refresh reads an object.
+func (c *mixCore) refresh(o *mixObject) *mixObject {
+	c.t.Helper()
+	resp, err := c.server.ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: mixStreamType, CurrentState: acctest.ToWire(o.value), Private: o.private})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		c.t.Fatal(err, acctest.Prose(resp.Diagnostics))
+	}
+	return &mixObject{c.decode(resp.NewState), resp.Private}
+}
+
+// importID imports a session by its ID.
+func (c *mixCore) importID(id string) *mixObject {
+	c.t.Helper()
+	resp, err := c.server.ImportResourceState(c.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: mixStreamType, ID: id})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		c.t.Fatal(err, acctest.Prose(resp.Diagnostics))
+	}
+	return &mixObject{c.decode(resp.ImportedResources[0].State), resp.ImportedResources[0].Private}
+}
+
+func (c *mixCore) decode(v *tfprotov6.DynamicValue) tftypes.Value {
+	c.t.Helper()
+	value, err := v.Unmarshal(c.object)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return value
+}
+
+// proposed is the configuration with the prior values of what the provider fills in.
+func (c *mixCore) proposed(config, prior tftypes.Value) tftypes.Value {
+	c.t.Helper()
+	computed := []string{"id", "output_stream_state", "output_stream_type", "input_type", "app_name", "active_timeout"}
+	proposed, err := tftypes.Transform(config, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		name, ok := at.LastStep().(tftypes.AttributeName)
+		if !ok || !v.IsNull() || !slices.Contains(computed, string(name)) {
+			return v, nil
+		}
+		before, _, err := tftypes.WalkAttributePath(prior, at)
+		if err != nil {
+			return v, nil //nolint:nilerr // The prior object has no such attribute.
+		}
+		return before.(tftypes.Value), nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return proposed
+}
+
+// stage is a simulator in which host and guest push, with processes of the provider beside it.
+type stage struct {
+	t   *testing.T
+	sim *livesim.Server
+}
+
+func newStage(t *testing.T, credentials ...livesim.Credential) *stage {
+	t.Helper()
+	sim := quietSim(t, func(o *livesim.Options) { o.Credentials = append(o.Credentials, credentials...) })
+	for _, name := range []string{"host", "guest"} {
+		sim.Publish(name, livesim.LongSince())
+	}
+	return &stage{t, sim}
+}
+
+// process starts another process of the provider.
+func (s *stage) process() *mixCore {
+	s.t.Helper()
+	server, _ := newWired(s.t, inProcess{s.sim})
+	return newMixCore(s.t, server)
+}
+
+// mix is a configuration of the session room; extra lines go into it.
+func (s *stage) mix(extra ...string) tftypes.Value {
+	s.t.Helper()
+	return mixConfig(s.t, fmt.Sprintf(`
+		mix_stream_session_id  = "room"
+		mix_stream_template_id = 20
+		input_stream_list = [
+			{ input_stream_name = "host", layout_params = { image_layer = 1 } },
+			{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
+		]
+		output_params = { output_stream_name = "host" }
+		%s`, strings.Join(extra, "\n")))
+}
+
+// ends checks which calls were made and whether the session lives.
+func (s *stage) ends(live bool, creates, cancels int) {
+	s.t.Helper()
+	if _, ok := s.sim.Session("room"); ok != live {
+		s.t.Errorf("the session lives: %t, want %t", ok, live)
+	}
+	if c, d := len(s.sim.RequestsOf(livesim.ActionCreate)), len(s.sim.RequestsOf(livesim.ActionCancel)); c != creates || d != cancels {
+		s.t.Errorf("%d creates and %d cancels, want %d and %d", c, d, creates, cancels)
+	}
+}
 
 // A stream that turns into sound alone while the mix runs is a warning, and the change is planned all the same.
 func TestMixStreamInputTurnsToAudioOnAir(t *testing.T) {
