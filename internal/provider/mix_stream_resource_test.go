@@ -29,9 +29,10 @@ import (
 // mixCore does with mixes what Terraform's core does in one process of the provider, one step at a time, so that a test can
 // order the steps of several resources as it likes.
 type mixCore struct {
-	t      *testing.T
-	server tfprotov6.ProviderServer
-	object tftypes.Object
+	t          *testing.T
+	server     tfprotov6.ProviderServer
+	attributes []*tfprotov6.SchemaAttribute
+	object     tftypes.Object
 }
 
 // mixObject is an object of the state.
@@ -50,7 +51,11 @@ type mixChange struct {
 
 func newMixCore(t *testing.T, server tfprotov6.ProviderServer) *mixCore {
 	t.Helper()
-	return &mixCore{t, server, mixObjectType(t)}
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &mixCore{t, server, schema.ResourceSchemas[mixStreamType].Block.Attributes, mixObjectType(t)}
 }
 
 // text is what the user reads of the plan.
@@ -161,25 +166,8 @@ func (c *mixCore) decode(v *tfprotov6.DynamicValue) tftypes.Value {
 	return value
 }
 
-// proposed is the configuration with the prior values of what the provider fills in.
 func (c *mixCore) proposed(config, prior tftypes.Value) tftypes.Value {
-	c.t.Helper()
-	computed := []string{"id", "output_stream_state", "output_stream_type", "input_type", "app_name", "active_timeout"}
-	proposed, err := tftypes.Transform(config, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
-		name, ok := at.LastStep().(tftypes.AttributeName)
-		if !ok || !v.IsNull() || !slices.Contains(computed, string(name)) {
-			return v, nil
-		}
-		before, _, err := tftypes.WalkAttributePath(prior, at)
-		if err != nil {
-			return v, nil //nolint:nilerr // The prior object has no such attribute.
-		}
-		return before.(tftypes.Value), nil
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return proposed
+	return acctest.ProposedNew(c.attributes, prior, config)
 }
 
 // stage is a simulator in which host and guest push, with processes of the provider beside it.
