@@ -73,6 +73,68 @@ type pacingModel struct {
 	ReuseAfterCancel  types.String `tfsdk:"reuse_after_cancel"`
 }
 
+// environment is what the resolver reads besides the configuration.
+type environment struct {
+	getenv func(string) string
+	// home is the user's home directory, or empty if there is none.
+	home string
+}
+
+// processEnvironment returns the environment of this process.
+func processEnvironment() environment {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		// Without a home directory, no files are looked up in it.
+		home = ""
+	}
+	return environment{getenv: os.Getenv, home: home}
+}
+
+// expand replaces a leading tilde in a path, as a shell does for an unquoted path.
+func (e environment) expand(file string) string {
+	rest, ok := strings.CutPrefix(file, "~")
+	if !ok || e.home == "" || rest != "" && !os.IsPathSeparator(rest[0]) {
+		return file
+	}
+	return filepath.Join(e.home, rest)
+}
+
+// resolver picks each value from the configuration, otherwise from the environment, otherwise from a default, and
+// collects the problems it finds.
+type resolver struct {
+	environment
+	diags diag.Diagnostics
+	// known turns false when a value is not known yet.
+	known bool
+	// passedOver are files that the user did not name and that hold no keys.
+	passedOver []string
+}
+
+// sourced is a text with its origin, for messages.
+type sourced struct {
+	value  string
+	at     path.Path
+	source string
+	// block reports whether the origin is an attribute rather than a variable.
+	block bool
+}
+
+// or substitutes a default for an empty text.
+func (s sourced) or(fallback string) sourced {
+	if s.value == "" {
+		s.value = fallback
+	}
+	return s
+}
+
+// by says which setting names a file, if any does.
+func (s sourced) by() string {
+	if s.source == "" {
+		return ""
+	}
+	return " (named by " + s.source + ")"
+}
+
 // resolveConfig turns the provider block and the environment into the client's configuration. It reports all problems
 // at once, each on its attribute. known is false while a value is unknown; the configuration is then incomplete.
 func resolveConfig(ctx context.Context, m providerModel, env environment) (cfg liveapi.Config, known bool, _ diag.Diagnostics) {
@@ -168,68 +230,6 @@ var notRequestClient = regexp.MustCompile(`[^0-9A-Za-z_ ,;.-]+`)
 // character, such as the plus of build metadata.
 func requestClient(version string) string {
 	return notRequestClient.ReplaceAllString("terraform-provider-tencentcss-"+version, "-")
-}
-
-// environment is what the resolver reads besides the configuration.
-type environment struct {
-	getenv func(string) string
-	// home is the user's home directory, or empty if there is none.
-	home string
-}
-
-// processEnvironment returns the environment of this process.
-func processEnvironment() environment {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		// Without a home directory, no files are looked up in it.
-		home = ""
-	}
-	return environment{getenv: os.Getenv, home: home}
-}
-
-// expand replaces a leading tilde in a path, as a shell does for an unquoted path.
-func (e environment) expand(file string) string {
-	rest, ok := strings.CutPrefix(file, "~")
-	if !ok || e.home == "" || rest != "" && !os.IsPathSeparator(rest[0]) {
-		return file
-	}
-	return filepath.Join(e.home, rest)
-}
-
-// resolver picks each value from the configuration, otherwise from the environment, otherwise from a default, and
-// collects the problems it finds.
-type resolver struct {
-	environment
-	diags diag.Diagnostics
-	// known turns false when a value is not known yet.
-	known bool
-	// passedOver are files that the user did not name and that hold no keys.
-	passedOver []string
-}
-
-// sourced is a text with its origin, for messages.
-type sourced struct {
-	value  string
-	at     path.Path
-	source string
-	// block reports whether the origin is an attribute rather than a variable.
-	block bool
-}
-
-// or substitutes a default for an empty text.
-func (s sourced) or(fallback string) sourced {
-	if s.value == "" {
-		s.value = fallback
-	}
-	return s
-}
-
-// by says which setting names a file, if any does.
-func (s sourced) by() string {
-	if s.source == "" {
-		return ""
-	}
-	return " (named by " + s.source + ")"
 }
 
 // text reads a text from its attribute, otherwise from its variable. Empty counts as unset in both.
