@@ -93,17 +93,23 @@ func (p wiredProvider) Configure(_ context.Context, _ provider.ConfigureRequest,
 func newWired(t *testing.T, transport http.RoundTripper) (tfprotov6.ProviderServer, *liveapi.Client) {
 	t.Helper()
 	known := livesim.DefaultOptions().Credentials[0]
-	client, err := liveapi.New(liveapi.Config{
+	client := newClient(t, liveapi.Config{
 		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: known.ID, SecretKey: known.Key}},
 		Endpoint:    &url.URL{Scheme: "https", Host: "live.test"},
 		MaxRetries:  3,
 		Pacing:      liveapi.DefaultPacing(),
 		Transport:   transport,
 	})
+	return serve(t, client), client
+}
+
+func newClient(t *testing.T, cfg liveapi.Config) *liveapi.Client {
+	t.Helper()
+	client, err := liveapi.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serve(t, client), client
+	return client
 }
 
 // serve serves the provider by its protocol, configured with the client.
@@ -335,10 +341,10 @@ func anArgumentList(t *testing.T) map[string][]tftypes.Value {
 		{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = 720 } },
 		{ input_stream_name = "host", layout_params = { image_layer = 2 } },
 	]`))
-	url := []tftypes.Value{rawText("live.example.com"), rawText("live"), rawText("host"), rawText("secret"), rawText("2030-01-01T00:00:00Z")}
+	stream := []tftypes.Value{rawText("live.example.com"), rawText("live"), rawText("host"), rawText("secret"), rawText("2030-01-01T00:00:00Z")}
 	return map[string][]tftypes.Value{
-		"push_urls":                 url,
-		"play_urls":                 url,
+		"push_urls":                 stream,
+		"play_urls":                 stream,
 		"grid_layout":               {rawTexts(rawText("a"), rawText("b")), rawNumber(1280), rawNumber(720)},
 		"picture_in_picture_layout": {rawText("a"), rawTexts(rawText("b")), rawNumber(1280), rawNumber(720), rawText("top_left"), rawNumber(0), rawNumber(0.25)},
 		"side_by_side_layout":       {rawText("a"), rawText("b"), rawNumber(1280), rawNumber(720), rawNumber(0), rawNumber(0.5)},

@@ -188,15 +188,12 @@ func newLayoutHarness(t *testing.T) layoutHarness {
 	t.Helper()
 	var key livesim.Credential
 	sim := quietSim(t, func(o *livesim.Options) { o.AnyStreamPushes, o.Quota, key = true, nil, o.Credentials[0] })
-	client, err := liveapi.New(liveapi.Config{
+	client := newClient(t, liveapi.Config{
 		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: key.ID, SecretKey: key.Key}},
 		Endpoint:    &url.URL{Scheme: "https", Host: "live.test"},
 		Rates:       liveapi.Rates{Create: 1e9},
 		Transport:   inProcess{sim},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return layoutHarness{newServer(New("test")()), mixObjectType(t), sim, client}
 }
 

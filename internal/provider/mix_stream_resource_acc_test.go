@@ -324,7 +324,7 @@ func anyCloud(t *testing.T) cloud {
 		sim := acctest.StartSimulator(t)
 		return cloud{
 			block: acctest.ProviderBlock(sim), session: "anywhere", streams: []string{"host", "guest"},
-			client: newClient(t, environment{getenv: func(name string) string {
+			client: clientOf(t, environment{getenv: func(name string) string {
 				return map[string]string{
 					"TENCENTCLOUD_SECRET_ID": "AKIDsimulator", "TENCENTCLOUD_SECRET_KEY": "simulator-secret-key",
 					"TENCENTCSS_LIVE_ENDPOINT": sim.URL(),
@@ -338,22 +338,18 @@ func anyCloud(t *testing.T) cloud {
 	}
 	return cloud{
 		block: `provider "tencentcss" {}`, session: fmt.Sprintf("tf_acc_%d", time.Now().UnixNano()), streams: streams,
-		client: newClient(t, processEnvironment()),
+		client: clientOf(t, processEnvironment()),
 	}
 }
 
-// newClient is a client of an environment alone.
-func newClient(t *testing.T, env environment) *liveapi.Client {
+// clientOf is a client that knows nothing but an environment.
+func clientOf(t *testing.T, env environment) *liveapi.Client {
 	t.Helper()
 	cfg, _, diags := resolveConfig(t.Context(), providerModel{}, env)
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	client, err := liveapi.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
+	return newClient(t, cfg)
 }
 
 func (c cloud) mix(template int) string {

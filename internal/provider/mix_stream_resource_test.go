@@ -3,16 +3,12 @@
 package provider
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -137,6 +133,25 @@ func (c *mixCore) change(config tftypes.Value, prior *mixObject) *mixObject {
 	return object
 }
 
+// end destroys an object, which must leave no object and no diagnostics.
+func (c *mixCore) end(o *mixObject) {
+	c.t.Helper()
+	if left, text := c.apply(c.null(), o, c.plan(c.null(), o)); left != nil || text != "" {
+		c.t.Errorf("object %v: %s", left, text)
+	}
+}
+
+// settled checks that the next plan of an object changes nothing and says nothing.
+func (c *mixCore) settled(config tftypes.Value, o *mixObject) {
+	c.t.Helper()
+	if o == nil {
+		c.t.Fatal("there is no object")
+	}
+	if next := c.plan(config, o); next.changes(o) || next.text() != "" {
+		c.t.Errorf("the next plan changes the mix: %s", next.text())
+	}
+}
+
 // refresh reads an object.
 func (c *mixCore) refresh(o *mixObject) *mixObject {
 	c.t.Helper()
@@ -158,12 +173,7 @@ func (c *mixCore) importID(id string) *mixObject {
 }
 
 func (c *mixCore) decode(v *tfprotov6.DynamicValue) tftypes.Value {
-	c.t.Helper()
-	value, err := v.Unmarshal(c.object)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return value
+	return acctest.FromWire(v, c.object)
 }
 
 func (c *mixCore) proposed(config, prior tftypes.Value) tftypes.Value {
@@ -206,221 +216,50 @@ func (s *stage) mix(extra ...string) tftypes.Value {
 		%s`, strings.Join(extra, "\n")))
 }
 
-// ends checks which calls were made and whether the session lives.
-func (s *stage) ends(live bool, creates, cancels int) {
+// lives checks whether the session lives.
+func (s *stage) lives(live bool) {
 	s.t.Helper()
 	if _, ok := s.sim.Session("room"); ok != live {
 		s.t.Errorf("the session lives: %t, want %t", ok, live)
 	}
+}
+
+// ends checks which calls were made and whether the session lives.
+func (s *stage) ends(live bool, creates, cancels int) {
+	s.t.Helper()
+	s.lives(live)
 	if c, d := len(s.sim.RequestsOf(livesim.ActionCreate)), len(s.sim.RequestsOf(livesim.ActionCancel)); c != creates || d != cancels {
 		s.t.Errorf("%d creates and %d cancels, want %d and %d", c, d, creates, cancels)
 	}
-}
-
-// A stream that turns into sound alone while the mix runs is a warning, and the change is planned all the same.
-func TestMixStreamInputTurnsToAudioOnAir(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t)
-		mix := func(kind string) tftypes.Value {
-			return mixConfig(t, fmt.Sprintf(`
-				mix_stream_session_id = "room"
-				input_stream_list = [
-					{ input_stream_name = "host", layout_params = { image_layer = 1 } },
-					{ input_stream_name = "guest", layout_params = { image_layer = 2, input_type = %q } },
-				]
-				output_params = { output_stream_name = "host" }`, kind))
-		}
-		object := s.process().change(mix("audio_video"), nil)
-		change := s.process().plan(mix("audio"), object)
-		if acctest.ExpectText(t, change.text(), "Warning: Input changes between audio and video on air", "input_stream_list[1].layout_params.input_type"); !change.changes(object) {
-			t.Error("the change is not planned")
-		}
-	})
-}
-
-// A new output name replaces the mix with its session ID: that takes the show off air, and a create timeout that ends before
-// the ID may be used again is refused at plan.
-func TestMixStreamReplacedWithItsSession(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t)
-		object := s.process().change(s.mix(), nil)
-		renamed := func(extra string) tftypes.Value {
-			return mixConfig(t, fmt.Sprintf(`
-				mix_stream_session_id  = "room"
-				mix_stream_template_id = 20
-				input_stream_list = [
-					{ input_stream_name = "host", layout_params = { image_layer = 1 } },
-					{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
-				]
-				output_params = { output_stream_name = "show" }
-				%s`, extra))
-		}
-		core := s.process()
-		first := core.plan(renamed(""), object)
-		acctest.ExpectText(t, first.text(), "Warning: Mix stream goes off air", "at output_params.output_stream_name", "35s", "create_before_destroy", "new mix_stream_session_id")
-		if !first.replace {
-			t.Error("no replacement is planned")
-		}
-		acctest.ExpectText(t, core.planAfter(renamed(""), core.null(), first.private).text())
-
-		short := s.process().plan(renamed(`timeouts = { create = "20s" }`), object)
-		acctest.ExpectText(t, short.text(), "Error: Timeout too short to reuse the session ID", "at timeouts.create", "timeouts.create is 20s", `"room"`, "at least 1m30s")
-
-		// Terraform tells nobody of -replace but by planning a create with the private state of the object.
-		core = s.process()
-		tooShort := s.mix(`timeouts = { create = "20s" }`)
-		first = core.plan(tooShort, object)
-		if first.failed() {
-			t.Error(first.text())
-		}
-		acctest.ExpectText(t, core.planAfter(tooShort, core.null(), first.private).text(), "Error: Timeout too short to reuse the session ID")
-	})
-}
-
-// processAt starts a process of the provider that calls a host with a key, which the simulator answers in its place.
-func (s *stage) processAt(host, keyID string) *mixCore {
-	s.t.Helper()
-	client, err := liveapi.New(liveapi.Config{
-		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: keyID, SecretKey: "another-secret-key"}},
-		Endpoint:    &url.URL{Scheme: "https", Host: host},
-		Transport:   inProcess{s.sim},
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return newMixCore(s.t, serve(s.t, client))
-}
-
-// "Does not exist" proves nothing about the site and the account in which the session was applied.
-func TestMixStreamDestroyedElsewhere(t *testing.T) {
-	t.Parallel()
-	const mainland, international = "live.tencentcloudapi.com", "live.intl.tencentcloudapi.com"
-	for name, tt := range map[string]struct {
-		fromHost, fromKey, toHost, toKey string
-		stays                            bool
-		want                             []string
-	}{
-		"at the same site with the same key": {fromHost: mainland, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDone"},
-		"at the other site": {
-			fromHost: mainland, fromKey: "AKIDone", toHost: international, toKey: "AKIDone", stays: true,
-			want: []string{"Error: Mix stream not found at this site", "at the international site", "last applied at the mainland site", "domain", "terraform state rm"},
-		},
-		"at the other site, with another key": {
-			fromHost: international, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDtwo", stays: true,
-			want: []string{"Error: Mix stream not found at this site", "at the mainland site", "last applied at the international site"},
-		},
-		"with another key": {
-			fromHost: mainland, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDtwo",
-			want: []string{"Warning: Mix stream may still be running", "applied with other credentials", "another account"},
-		},
-		"at a custom endpoint": {
-			fromHost: mainland, fromKey: "AKIDone", toHost: "proxy.example.com", toKey: "AKIDone",
-			want: []string{"Warning: Mix stream may still be running", "(mainland, now custom)"},
-		},
-		"at a simulator that came back on another port": {fromHost: "127.0.0.1:4000", fromKey: "AKIDone", toHost: "127.0.0.1:5000", toKey: "AKIDone"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				const secret = "another-secret-key"
-				s := newStage(t, livesim.Credential{ID: "AKIDone", Key: secret}, livesim.Credential{ID: "AKIDtwo", Key: secret})
-				object := s.processAt(tt.fromHost, tt.fromKey).change(s.mix(), nil)
-				s.sim.Unpublish("host")
-				s.sim.Unpublish("guest")
-				s.sim.Advance(16 * time.Minute)
-				s.ends(false, 1, 0)
-
-				core := s.processAt(tt.toHost, tt.toKey)
-				left, text := core.apply(core.null(), object, core.plan(core.null(), object))
-				acctest.ExpectText(t, text, tt.want...)
-				if (left != nil) != tt.stays {
-					t.Errorf("the object stays: %t, want %t", left != nil, tt.stays)
-				}
-				if left == nil {
-					return
-				}
-				core = s.processAt(tt.fromHost, tt.fromKey)
-				left, text = core.apply(core.null(), left, core.plan(core.null(), left))
-				if acctest.ExpectText(t, text); left != nil {
-					t.Error("the destroy at the right site leaves the object")
-				}
-			})
-		})
-	}
-}
-
-// pipeListener is a network without sockets, so that a test of many retries takes no time.
-type pipeListener struct {
-	connections chan net.Conn
-	closed      chan struct{}
-	elsewhere   atomic.Int64 // connections to another host
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.connections:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error { close(l.closed); return nil }
-
-func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
-
-func (l *pipeListener) dial(_ context.Context, _, address string) (net.Conn, error) {
-	if !strings.HasSuffix(strings.Split(address, ":")[0], ".test") {
-		l.elsewhere.Add(1)
-		return nil, errors.New("nothing there")
-	}
-	client, server := net.Pipe()
-	l.connections <- server
-	return client, nil
 }
 
 // foreignTrial is a provider whose every call goes to a simulator that may answer as anything but Tencent.
 type foreignTrial struct {
 	*stage
 	core    *mixCore
-	network *pipeListener
+	network *acctest.Network
 }
 
 func newForeignTrial(t *testing.T, role bool) *foreignTrial {
 	t.Helper()
 	s := newStage(t)
 	s.sim.Publish("host", livesim.LongSince(), livesim.Domain("push.example.com"))
-	l := &pipeListener{connections: make(chan net.Conn), closed: make(chan struct{})}
-	web := &http.Server{Handler: s.sim, ReadHeaderTimeout: time.Minute}
-	served := make(chan error, 1)
-	go func() { served <- web.Serve(l) }()
-	transport := &http.Transport{DialContext: l.dial}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := errors.Join(web.Close(), <-served); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			t.Error(err)
-		}
-	})
+	network := acctest.NewNetwork(t, s.sim)
 	known := livesim.DefaultOptions().Credentials[0]
 	credentials := liveapi.Credentials{Static: &liveapi.Keys{SecretID: known.ID, SecretKey: known.Key}}
 	if role {
 		credentials.AssumeRole = &liveapi.AssumeRole{RoleARN: "qcs::cam::uin/100000000001:roleName/mixer", SessionName: "test", Duration: time.Hour}
 	}
-	client, err := liveapi.New(liveapi.Config{
-		Credentials: credentials, MaxRetries: 1, Pacing: liveapi.DefaultPacing(), Transport: transport,
+	client := newClient(t, liveapi.Config{
+		Credentials: credentials, MaxRetries: 1, Pacing: liveapi.DefaultPacing(), Transport: network.Transport,
 		Endpoint: &url.URL{Scheme: "http", Host: "live.test"}, STSEndpoint: &url.URL{Scheme: "http", Host: "sts.test"},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &foreignTrial{s, newMixCore(t, serve(t, client)), l}
+	return &foreignTrial{s, newMixCore(t, serve(t, client)), network}
 }
 
-// retried tells which answers are retried: those of a gateway in trouble, and what has
-// the status of an answer without being one. An error that Tencent's API may have given, with a code that nobody knows, is
-// not retried, and neither is any other status.
+// retried tells which answers are retried: those of a gateway in trouble, and what has the status of an answer without
+// being one. An error that Tencent's API may have given, with a code that nobody knows, is not retried, and neither is any
+// other status.
 func retried(fault string) bool {
 	if status, err := strconv.Atoi(strings.TrimPrefix(fault, "status-")); err == nil {
 		switch status {
@@ -456,7 +295,7 @@ func TestMixStreamForeignAnswers(t *testing.T) {
 					trial.update(fault)
 					trial.cancel(fault)
 					trial.read(fault)
-					if n := trial.network.elsewhere.Load(); n != 0 {
+					if n := trial.network.Elsewhere(); n != 0 {
 						t.Errorf("%d connections to another host", n)
 					}
 				})
@@ -516,10 +355,8 @@ func (s *foreignTrial) create(fault livesim.Fault) {
 	if object == nil {
 		s.t.Fatal("the session is not in the state")
 	}
-	object, text := s.core.apply(s.core.null(), object, s.core.plan(s.core.null(), object))
-	if acctest.ExpectText(s.t, text); object != nil || len(s.sim.Sessions()) != 0 {
-		s.t.Errorf("after the destroy: %v, %d sessions", object, len(s.sim.Sessions()))
-	}
+	s.core.end(object)
+	s.lives(false)
 }
 
 func (s *foreignTrial) update(fault livesim.Fault) {
