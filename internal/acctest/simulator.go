@@ -83,8 +83,8 @@ resource "tencentcss_mix_stream" "test" {
 `, session)
 }
 
-// MonitoredMix returns a mix with a monitor of its output; more lines go into the monitor and into the resource.
-func MonitoredMix(session, monitor, more string) string {
+// MonitoredMix returns a mix with a monitor of its output; extra lines go into the monitor.
+func MonitoredMix(session, monitor string) string {
 	return fmt.Sprintf(`
 resource "tencentcss_mix_stream" "test" {
   mix_stream_session_id  = %q
@@ -98,9 +98,8 @@ resource "tencentcss_mix_stream" "test" {
     domain_name = "push.example.com"
     %s
   }
-  %s
 }
-`, session, monitor, more)
+`, session, monitor)
 }
 
 // WithDomain lets the inputs push under the domain that the monitor of [MonitoredMix] asks for.

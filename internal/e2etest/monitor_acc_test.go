@@ -18,7 +18,7 @@ func TestAccCLI_monitorSendsAgain(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
 	sim := acctest.WithDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", `active_timeout = "1s"`, ""))
+	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", `active_timeout = "1s"`))
 	if n := len(sim.RequestsOf(livesim.ActionCreate)); n != 1 {
 		t.Fatalf("%d creates", n)
 	}
@@ -50,7 +50,7 @@ func TestAccCLI_activeTimeout(t *testing.T) {
 	acctest.Need(t)
 	sim := acctest.StartSimulator(t) // The inputs push under another domain, so that the output does not show under this one.
 	sim.Publish("host", livesim.LongSince(), livesim.Domain("elsewhere.example.com"))
-	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + acctest.MonitoredMix("room", `active_timeout = "1s"`, "")})
+	w := acctest.NewWorkspace(t, map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + acctest.MonitoredMix("room", `active_timeout = "1s"`)})
 	start := time.Now()
 	out := acctest.OneLine(w.Run("apply", "-auto-approve"))
 	if took := time.Since(start); took < time.Second {
@@ -72,7 +72,7 @@ func TestAccCLI_forbiddenOutput(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
 	sim := acctest.WithDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", "", ""))
+	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", ""))
 	sim.Forbid("show")
 	w.Run("apply", "-refresh-only", "-auto-approve")
 	w.Unchanged()
@@ -84,7 +84,7 @@ func TestAccCLI_monitorUnreadable(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
 	sim := acctest.WithDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", "", ""), "max_retries = 1")
+	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", ""), "max_retries = 1")
 	sim.Inject(livesim.Fault{Action: livesim.ActionState, Times: -1, Error: &livesim.APIError{Code: "InternalError.GetStreamInfoError", Message: "oops"}})
 	out := acctest.OneLine(w.Run("plan"))
 	acctest.ExpectText(t, out, "No changes.", "Warning: Unable to read the state of the output stream", `The session "room" is not touched by this`, "Attempts: 2")
@@ -96,7 +96,7 @@ func TestAccCLI_monitorWarnings(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
 	sim := acctest.WithDomain(acctest.StartSimulator(t))
-	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", `active_timeout = "0s"`, ""))
+	w := acctest.Applied(t, sim, acctest.MonitoredMix("room", `active_timeout = "0s"`))
 	for _, name := range []string{"host", "guest"} {
 		sim.Unpublish(name)
 	}

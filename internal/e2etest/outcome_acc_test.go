@@ -46,7 +46,7 @@ func TestAccCLI_cancelCutOff(t *testing.T) {
 					sim := acctest.WithDomain(acctest.StartSimulator(t))
 					mix := acctest.MinimalMix("room")
 					if strings.HasSuffix(way, "killed") {
-						mix = acctest.MonitoredMix("room", `active_timeout = "0s"`, "")
+						mix = acctest.MonitoredMix("room", `active_timeout = "0s"`)
 					}
 					w := acctest.Applied(t, sim, mix, "max_retries = 0")
 					sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Hang: cutOff != nil, Cut: cutOff == nil, After: after})

@@ -261,7 +261,7 @@ func expectState(state string) statecheck.StateCheck {
 func TestAccMixStream_monitorInactive(t *testing.T) {
 	acctest.Need(t)
 	sim := acctest.WithDomain(acctest.StartSimulator(t))
-	mix := acctest.ProviderBlock(sim) + acctest.MonitoredMix("room", `active_timeout = "0s"`, "")
+	mix := acctest.ProviderBlock(sim) + acctest.MonitoredMix("room", `active_timeout = "0s"`)
 	offline := func() { sim.Unpublish("host"); sim.Unpublish("guest") }
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
