@@ -83,6 +83,33 @@ resource "tencentcss_mix_stream" "test" {
 `, session)
 }
 
+// MonitoredMix returns a mix with a monitor of its output; extra lines go into the monitor.
+func MonitoredMix(session, monitor string) string {
+	return fmt.Sprintf(`
+resource "tencentcss_mix_stream" "test" {
+  mix_stream_session_id  = %q
+  mix_stream_template_id = 20
+  input_stream_list = [
+    { input_stream_name = "host", layout_params = { image_layer = 1 } },
+    { input_stream_name = "guest", layout_params = { image_layer = 2 } },
+  ]
+  output_params  = { output_stream_name = "show" }
+  output_monitor = {
+    domain_name = "push.example.com"
+    %s
+  }
+}
+`, session, monitor)
+}
+
+// WithDomain lets the inputs push under the domain that the monitor of [MonitoredMix] asks for.
+func WithDomain(sim *livesim.Server) *livesim.Server {
+	for _, name := range []string{"host", "guest"} {
+		sim.Publish(name, livesim.LongSince(), livesim.Domain("push.example.com"))
+	}
+	return sim
+}
+
 // SessionIDs returns the live sessions of the simulator, sorted.
 func SessionIDs(sim *livesim.Server) string {
 	var ids []string
@@ -144,4 +171,17 @@ func Message(parts ...string) *regexp.Regexp {
 // OneLine undoes the CLI's wrapping and removes the frame around a diagnostic.
 func OneLine(out string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")
+}
+
+// ExpectText checks that a text has all of these parts, or that it is empty where there are none.
+func ExpectText(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is missing in:\n%s", part, text)
+		}
+	}
+	if len(parts) == 0 && text != "" {
+		t.Errorf("unexpected:\n%s", text)
+	}
 }

@@ -156,6 +156,62 @@ func FromWire(dynamic *tfprotov6.DynamicValue, t tftypes.Type) tftypes.Value {
 	return v
 }
 
+// ProposedNew merges a configuration with a prior object, as Terraform's core does before it asks for a plan: what the
+// configuration leaves out and the provider may compute stays as it was. It panics on values that are not of the schema.
+func ProposedNew(attributes []*tfprotov6.SchemaAttribute, prior, config tftypes.Value) tftypes.Value {
+	if config.IsNull() || !config.IsKnown() {
+		return config
+	}
+	var was, is map[string]tftypes.Value
+	if err := config.As(&is); err != nil {
+		panic(err)
+	}
+	if !prior.IsNull() {
+		if err := prior.As(&was); err != nil {
+			panic(err)
+		}
+	}
+	fields := map[string]tftypes.Value{}
+	for _, a := range attributes {
+		old, ok := was[a.Name]
+		if !ok {
+			old = tftypes.NewValue(a.ValueType(), nil)
+		}
+		fields[a.Name] = is[a.Name]
+		switch {
+		case is[a.Name].IsNull():
+			if a.Computed {
+				fields[a.Name] = old
+			}
+		case a.NestedType == nil, !is[a.Name].IsKnown():
+		case a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle:
+			fields[a.Name] = ProposedNew(a.NestedType.Attributes, old, is[a.Name])
+		case a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeList:
+			var olds, news []tftypes.Value
+			if err := is[a.Name].As(&news); err != nil {
+				panic(err)
+			}
+			if !old.IsNull() {
+				if err := old.As(&olds); err != nil {
+					panic(err)
+				}
+			}
+			elements := []tftypes.Value{} // Not in place: the configuration shares its elements.
+			for i := range news {
+				element := tftypes.NewValue(news[i].Type(), nil)
+				if i < len(olds) {
+					element = olds[i]
+				}
+				elements = append(elements, ProposedNew(a.NestedType.Attributes, element, news[i]))
+			}
+			fields[a.Name] = tftypes.NewValue(a.ValueType(), elements)
+		default:
+			panic("a nesting that this model of core does not know")
+		}
+	}
+	return tftypes.NewValue(config.Type(), fields)
+}
+
 // EqualJSON compares parameters as sent with the expected JSON text.
 func EqualJSON(got map[string]any, want string) error {
 	sent, err := json.Marshal(got)

@@ -5,6 +5,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -141,4 +142,42 @@ func supportDetails(e *liveapi.Error) string {
 		add("Attempts", fmt.Sprint(e.Attempts))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// adviceFor returns the advice for a failure: by its inner code, otherwise by its HTTP status, by its code, or by the
+// closest code above it.
+func adviceFor(e *liveapi.Error) advice {
+	a := findAdvice(e)
+	fill := strings.NewReplacer("{permission}", permissionFor(e.Operation))
+	a.meaning, a.hint = fill.Replace(a.meaning), fill.Replace(a.hint)
+	return a
+}
+
+func findAdvice(e *liveapi.Error) advice {
+	if e.InnerCode != 0 {
+		for _, a := range adviceTable {
+			if slices.Contains(a.inner, e.InnerCode) {
+				return a
+			}
+		}
+	}
+	names := []string{e.Code}
+	if e.Status != 0 && (e.Code == liveapi.CodeHTTPStatus || e.Code == liveapi.CodeNotAnAnswer) {
+		names = []string{fmt.Sprintf("HTTP %d", e.Status), fmt.Sprintf("HTTP %dxx", e.Status/100), e.Code}
+	}
+	for at := e.Code; strings.Contains(at, "."); {
+		at = at[:strings.LastIndex(at, ".")]
+		names = append(names, at+".*")
+	}
+	if e.Kind == liveapi.KindUnknown {
+		names = append(names, unknownCode)
+	}
+	for _, name := range names {
+		for _, a := range adviceTable {
+			if slices.Contains(a.codes, name) {
+				return a
+			}
+		}
+	}
+	return advice{}
 }

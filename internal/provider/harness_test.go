@@ -6,19 +6,21 @@ import (
 	"cmp"
 	"context"
 	"flag"
-	"fmt"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
@@ -91,17 +93,23 @@ func (p wiredProvider) Configure(_ context.Context, _ provider.ConfigureRequest,
 func newWired(t *testing.T, transport http.RoundTripper) (tfprotov6.ProviderServer, *liveapi.Client) {
 	t.Helper()
 	known := livesim.DefaultOptions().Credentials[0]
-	client, err := liveapi.New(liveapi.Config{
+	client := newClient(t, liveapi.Config{
 		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: known.ID, SecretKey: known.Key}},
 		Endpoint:    &url.URL{Scheme: "https", Host: "live.test"},
 		MaxRetries:  3,
 		Pacing:      liveapi.DefaultPacing(),
 		Transport:   transport,
 	})
+	return serve(t, client), client
+}
+
+func newClient(t *testing.T, cfg liveapi.Config) *liveapi.Client {
+	t.Helper()
+	client, err := liveapi.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serve(t, client), client
+	return client
 }
 
 // serve serves the provider by its protocol, configured with the client.
@@ -183,23 +191,10 @@ func config(t *testing.T, schema *tfprotov6.Schema, values map[string]cty.Value)
 	return acctest.ToWire(v)
 }
 
-// expectProse checks what the user reads in diagnostics, as [expectText] does.
+// expectProse checks what the user reads in diagnostics, as [acctest.ExpectText] does.
 func expectProse(t *testing.T, diags []*tfprotov6.Diagnostic, parts ...string) {
 	t.Helper()
-	expectText(t, acctest.Prose(diags), parts...)
-}
-
-// expectText checks that a text has all of these parts, or that it is empty where there are none.
-func expectText(t *testing.T, text string, parts ...string) {
-	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%q is missing in:\n%s", part, text)
-		}
-	}
-	if len(parts) == 0 && text != "" {
-		t.Errorf("unexpected:\n%s", text)
-	}
+	acctest.ExpectText(t, acctest.Prose(diags), parts...)
 }
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -221,205 +216,188 @@ func compareGolden(t *testing.T, golden, text string) {
 	}
 }
 
-// mixCore does with mixes what Terraform's core does in one process of the provider, one step at a time, so that a test can
-// order the steps of several resources as it likes.
-type mixCore struct {
-	t      *testing.T
-	server tfprotov6.ProviderServer
-	object tftypes.Object
-}
-
-// mixObject is an object of the state.
-type mixObject struct {
-	value   tftypes.Value
-	private []byte
-}
-
-// mixChange is a planned change.
-type mixChange struct {
-	value   tftypes.Value
-	private []byte
-	replace bool
-	diags   []*tfprotov6.Diagnostic
-}
-
-func newMixCore(t *testing.T, server tfprotov6.ProviderServer) *mixCore {
+// call runs a function as the framework does: numbers are numbers, and arguments beyond the parameters are gathered.
+func call(t *testing.T, f function.Function, arguments ...attr.Value) (attr.Value, *function.FuncError) {
 	t.Helper()
-	return &mixCore{t, server, mixObjectType(t)}
-}
-
-// text is what the user reads of the plan.
-func (c mixChange) text() string { return strings.Join(strings.Fields(acctest.Prose(c.diags)), " ") }
-
-func (c mixChange) failed() bool {
-	return slices.ContainsFunc(c.diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
-}
-
-// changes tells whether the plan changes the object.
-func (c mixChange) changes(prior *mixObject) bool { return !c.value.Equal(prior.value) }
-
-// null is a mix that does not exist.
-func (c *mixCore) null() tftypes.Value { return tftypes.NewValue(c.object, nil) }
-
-// plan plans the change of an object to a configuration; nil stands for one that does not exist, and a null configuration
-// for a destroy.
-func (c *mixCore) plan(config tftypes.Value, prior *mixObject) mixChange {
-	c.t.Helper()
-	if prior == nil {
-		prior = &mixObject{value: c.null()}
+	var definition function.DefinitionResponse
+	f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
+	parameters := definition.Definition.Parameters
+	if len(arguments) < len(parameters) || len(arguments) > len(parameters) && definition.Definition.VariadicParameter == nil {
+		t.Fatalf("%d arguments for %d parameters", len(arguments), len(parameters))
 	}
-	return c.planAfter(config, prior.value, prior.private)
-}
-
-// planAfter is plan with the private state apart: core plans the second half of a replacement with that of the first.
-func (c *mixCore) planAfter(config, prior tftypes.Value, private []byte) mixChange {
-	c.t.Helper()
-	resp, err := c.server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: mixStreamType, PriorState: acctest.ToWire(prior), ProposedNewState: acctest.ToWire(c.proposed(config, prior)),
-		Config: acctest.ToWire(config), PriorPrivate: private,
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	change := mixChange{private: resp.PlannedPrivate, replace: len(resp.RequiresReplace) > 0, diags: resp.Diagnostics}
-	if resp.PlannedState != nil {
-		change.value = c.decode(resp.PlannedState)
-	}
-	return change
-}
-
-// apply applies a planned change. It returns the resulting object, or nil, and what the user reads, on one
-// line.
-func (c *mixCore) apply(config tftypes.Value, prior *mixObject, change mixChange) (*mixObject, string) {
-	c.t.Helper()
-	object, text := c.applyRaw(config, prior, change)
-	return object, strings.Join(strings.Fields(text), " ")
-}
-
-// applyRaw is apply with the text as it is.
-func (c *mixCore) applyRaw(config tftypes.Value, prior *mixObject, change mixChange) (*mixObject, string) {
-	c.t.Helper()
-	if prior == nil {
-		prior = &mixObject{value: c.null()}
-	}
-	resp, err := c.server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: mixStreamType, PriorState: acctest.ToWire(prior.value), PlannedState: acctest.ToWire(change.value),
-		Config: acctest.ToWire(config), PlannedPrivate: change.private,
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	text := acctest.Prose(resp.Diagnostics)
-	value := c.decode(resp.NewState)
-	if value.IsNull() {
-		return nil, text
-	}
-	return &mixObject{value, resp.Private}, text
-}
-
-// change plans an object and applies the plan, which must leave an object and no diagnostics.
-func (c *mixCore) change(config tftypes.Value, prior *mixObject) *mixObject {
-	c.t.Helper()
-	object, text := c.apply(config, prior, c.plan(config, prior))
-	if object == nil || text != "" {
-		c.t.Fatalf("object %v: %s", object, text)
-	}
-	return object
-}
-
-// refresh reads an object.
-func (c *mixCore) refresh(o *mixObject) *mixObject {
-	c.t.Helper()
-	resp, err := c.server.ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: mixStreamType, CurrentState: acctest.ToWire(o.value), Private: o.private})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		c.t.Fatal(err, acctest.Prose(resp.Diagnostics))
-	}
-	return &mixObject{c.decode(resp.NewState), resp.Private}
-}
-
-// importID imports a session by its ID.
-func (c *mixCore) importID(id string) *mixObject {
-	c.t.Helper()
-	resp, err := c.server.ImportResourceState(c.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: mixStreamType, ID: id})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		c.t.Fatal(err, acctest.Prose(resp.Diagnostics))
-	}
-	return &mixObject{c.decode(resp.ImportedResources[0].State), resp.ImportedResources[0].Private}
-}
-
-func (c *mixCore) decode(v *tfprotov6.DynamicValue) tftypes.Value {
-	c.t.Helper()
-	value, err := v.Unmarshal(c.object)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return value
-}
-
-// proposed is the configuration with the prior values of what the provider fills in.
-func (c *mixCore) proposed(config, prior tftypes.Value) tftypes.Value {
-	c.t.Helper()
-	computed := []string{"id", "output_stream_state", "output_stream_type", "input_type", "app_name", "active_timeout"}
-	proposed, err := tftypes.Transform(config, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
-		name, ok := at.LastStep().(tftypes.AttributeName)
-		if !ok || !v.IsNull() || !slices.Contains(computed, string(name)) {
-			return v, nil
+	var given []attr.Value
+	for _, argument := range arguments {
+		switch v := argument.(type) {
+		case types.Int64:
+			argument = types.NumberNull()
+			if !v.IsNull() {
+				argument = types.NumberValue(new(big.Float).SetInt64(v.ValueInt64()))
+			}
+		case types.Float64:
+			argument = types.NumberValue(big.NewFloat(v.ValueFloat64()))
 		}
-		before, _, err := tftypes.WalkAttributePath(prior, at)
+		given = append(given, argument)
+	}
+	if definition.Definition.VariadicParameter != nil {
+		var kinds []attr.Type
+		for _, v := range given[len(parameters):] {
+			kinds = append(kinds, v.Type(t.Context()))
+		}
+		given = append(given[:len(parameters):len(parameters)], types.TupleValueMust(kinds, given[len(parameters):]))
+	}
+	result, err := definition.Definition.Return.NewResultData(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := function.RunResponse{Result: result}
+	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData(given)}, &resp)
+	if resp.Error != nil && strings.HasSuffix(resp.Error.Text, ".") {
+		t.Errorf("Terraform adds a second period: %s", resp.Error.Text)
+	}
+	return resp.Result.Value(), resp.Error
+}
+
+// expectArgumentError checks that a call failed for the argument at a position, and that the error has a text.
+func expectArgumentError(t *testing.T, err *function.FuncError, position int64, text string) {
+	t.Helper()
+	if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != position || !strings.Contains(err.Text, text) {
+		t.Fatalf("got %+v, want %d: %s", err, position, text)
+	}
+}
+
+// text is a string argument, or null.
+func text(s string) types.String {
+	if s == "null" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}
+
+// plainList evaluates an expression as Terraform does before it passes an argument of any type: lists are tuples, and
+// objects have just the attributes that are written.
+func plainList(t *testing.T, expression string) types.Dynamic {
+	t.Helper()
+	parsed, diags := hclsyntax.ParseExpression([]byte(expression), "test.tf", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	v, diags := parsed.Value(nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return types.DynamicValue(frameworkValue(t, v))
+}
+
+func frameworkValue(t *testing.T, v cty.Value) attr.Value {
+	t.Helper()
+	switch {
+	case v.IsNull():
+		return types.DynamicNull()
+	case v.Type() == cty.String:
+		return types.StringValue(v.AsString())
+	case v.Type() == cty.Bool:
+		return types.BoolValue(v.True())
+	case v.Type() == cty.Number:
+		return types.NumberValue(new(big.Float).Set(v.AsBigFloat()))
+	case v.Type().IsTupleType():
+		var elements []attr.Value
+		var kinds []attr.Type
+		for _, element := range v.AsValueSlice() {
+			converted := frameworkValue(t, element)
+			elements, kinds = append(elements, converted), append(kinds, converted.Type(t.Context()))
+		}
+		return types.TupleValueMust(kinds, elements)
+	default:
+		attributes, kinds := map[string]attr.Value{}, map[string]attr.Type{}
+		for name, attribute := range v.AsValueMap() {
+			converted := frameworkValue(t, attribute)
+			attributes[name], kinds[name] = converted, converted.Type(t.Context())
+		}
+		return types.ObjectValueMust(kinds, attributes)
+	}
+}
+
+func rawOf(t *testing.T, v attr.Value) tftypes.Value {
+	t.Helper()
+	raw, err := v.ToTerraformValue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func rawText(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+
+func rawNumber(f float64) tftypes.Value { return tftypes.NewValue(tftypes.Number, f) }
+
+func rawTexts(elements ...tftypes.Value) tftypes.Value {
+	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, elements)
+}
+
+// anArgumentList are arguments that each function accepts, by its name.
+func anArgumentList(t *testing.T) map[string][]tftypes.Value {
+	t.Helper()
+	mix := rawOf(t, plainList(t, `[
+		{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = 720 } },
+		{ input_stream_name = "host", layout_params = { image_layer = 2 } },
+	]`))
+	stream := []tftypes.Value{rawText("live.example.com"), rawText("live"), rawText("host"), rawText("secret"), rawText("2030-01-01T00:00:00Z")}
+	return map[string][]tftypes.Value{
+		"push_urls":                 stream,
+		"play_urls":                 stream,
+		"grid_layout":               {rawTexts(rawText("a"), rawText("b")), rawNumber(1280), rawNumber(720)},
+		"picture_in_picture_layout": {rawText("a"), rawTexts(rawText("b")), rawNumber(1280), rawNumber(720), rawText("top_left"), rawNumber(0), rawNumber(0.25)},
+		"side_by_side_layout":       {rawText("a"), rawText("b"), rawNumber(1280), rawNumber(720), rawNumber(0), rawNumber(0.5)},
+		"speaker_layout":            {rawText("a"), rawTexts(rawText("b")), rawNumber(1280), rawNumber(720), rawText("left"), rawNumber(0.25)},
+		"overlay":                   {mix, rawText("logo"), rawNumber(7), rawNumber(160), rawNumber(90), rawText("top_right"), rawNumber(20)},
+		"inputs":                    {mix},
+		"layout_svg":                {mix, rawNumber(20)},
+		"layout_text":               {mix, rawNumber(20)},
+	}
+}
+
+// callRaw calls a function through the server, as another implementation of the protocol than Terraform's may.
+func callRaw(t *testing.T, server tfprotov6.ProviderServer, name string, arguments []tftypes.Value) (tftypes.Value, *tfprotov6.FunctionError) {
+	t.Helper()
+	definition := functionNamed(t, name)
+	req := &tfprotov6.CallFunctionRequest{Name: name}
+	for i, argument := range arguments {
+		kind := tftypes.Type(tftypes.DynamicPseudoType)
+		if i < len(definition.Parameters) {
+			kind = definition.Parameters[i].GetType().TerraformType(t.Context())
+		}
+		onTheWire, err := tfprotov6.NewDynamicValue(kind, argument)
 		if err != nil {
-			return v, nil //nolint:nilerr // The prior object has no such attribute.
+			t.Fatal(err)
 		}
-		return before.(tftypes.Value), nil
-	})
+		req.Arguments = append(req.Arguments, &onTheWire)
+	}
+	resp, err := server.CallFunction(t.Context(), req)
 	if err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return proposed
+	if resp.Error != nil {
+		return tftypes.Value{}, resp.Error
+	}
+	result, err := resp.Result.Unmarshal(definition.Return.GetType().TerraformType(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result, nil
 }
 
-// stage is a simulator in which host and guest push, with processes of the provider beside it.
-type stage struct {
-	t   *testing.T
-	sim *livesim.Server
-}
-
-func newStage(t *testing.T, credentials ...livesim.Credential) *stage {
+func functionNamed(t *testing.T, name string) function.Definition {
 	t.Helper()
-	sim := quietSim(t, func(o *livesim.Options) { o.Credentials = append(o.Credentials, credentials...) })
-	for _, name := range []string{"host", "guest"} {
-		sim.Publish(name, livesim.LongSince())
+	for _, construct := range (&tencentcssProvider{}).Functions(t.Context()) {
+		f := construct()
+		var metadata function.MetadataResponse
+		f.Metadata(t.Context(), function.MetadataRequest{}, &metadata)
+		if metadata.Name == name {
+			var definition function.DefinitionResponse
+			f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
+			return definition.Definition
+		}
 	}
-	return &stage{t, sim}
-}
-
-// process starts another process of the provider.
-func (s *stage) process() *mixCore {
-	s.t.Helper()
-	server, _ := newWired(s.t, inProcess{s.sim})
-	return newMixCore(s.t, server)
-}
-
-// mix is a configuration of the session room; extra lines go into it.
-func (s *stage) mix(extra ...string) tftypes.Value {
-	s.t.Helper()
-	return mixConfig(s.t, fmt.Sprintf(`
-		mix_stream_session_id  = "room"
-		mix_stream_template_id = 20
-		input_stream_list = [
-			{ input_stream_name = "host", layout_params = { image_layer = 1 } },
-			{ input_stream_name = "guest", layout_params = { image_layer = 2 } },
-		]
-		output_params = { output_stream_name = "host" }
-		%s`, strings.Join(extra, "\n")))
-}
-
-// ends checks which calls were made and whether the session lives.
-func (s *stage) ends(live bool, creates, cancels int) {
-	s.t.Helper()
-	if _, ok := s.sim.Session("room"); ok != live {
-		s.t.Errorf("the session lives: %t, want %t", ok, live)
-	}
-	if c, d := len(s.sim.RequestsOf(livesim.ActionCreate)), len(s.sim.RequestsOf(livesim.ActionCancel)); c != creates || d != cancels {
-		s.t.Errorf("%d creates and %d cancels, want %d and %d", c, d, creates, cancels)
-	}
+	t.Fatalf("there is no function %s", name)
+	return function.Definition{}
 }

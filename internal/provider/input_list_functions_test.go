@@ -4,12 +4,16 @@ package provider
 
 import (
 	"fmt"
+	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
@@ -157,10 +161,7 @@ func TestLayoutSVGErrors(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := call(t, newLayoutSVGFunction(), plainList(t, tc.list), tc.template)
-			t.Log(err)
-			if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.position || !strings.Contains(err.Text, tc.want) {
-				t.Errorf("got %+v, want %d: %s", err, tc.position, tc.want)
-			}
+			expectArgumentError(t, err, tc.position, tc.want)
 		})
 	}
 }
@@ -256,5 +257,174 @@ func TestOverlayFunctionErrors(t *testing.T) {
 	}
 	if _, err := call(t, newOverlayFunction(), overlayArguments(host, "logo", 7, 160, 90, "top_left", 8)...); err != nil {
 		t.Errorf("the top left corner of a background without a size: %v", err)
+	}
+}
+
+// What is given comes back, with nulls for what is left out.
+func TestInputsFunction(t *testing.T) {
+	t.Parallel()
+	list, err := call(t, newInputsFunction(), plainList(t, `[
+		{ input_stream_name = "stage", layout_params = { image_layer = 1, input_type = "canvas", image_width = 1280, image_height = "720", color = "#cc0033" } },
+		{ input_stream_name = "host", layout_params = { image_layer = 2, location_x = 0.5 }, crop_params = { crop_width = 100 }, portrait_segment_params = null },
+	]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	models := inputsOf(t, list)
+	stage, host := models[0], models[1]
+	if stage.layout.height.ValueFloat64() != 720 || stage.layout.color.ValueString() != "#cc0033" || host.layout.x.ValueFloat64() != 0.5 || !host.layout.kind.IsNull() {
+		t.Errorf("got %+v and %+v", stage, host)
+	}
+	if host.crop.width.ValueFloat64() != 100 || host.matte.state != valueNull {
+		t.Errorf("got %+v", host)
+	}
+	if wanted := mixObjectType(t).AttributeTypes["input_stream_list"]; !list.Type(t.Context()).TerraformType(t.Context()).Equal(wanted) {
+		t.Errorf("the type is %s", list.Type(t.Context()))
+	}
+}
+
+// A misspelled attribute, which Terraform itself drops, is an error that names the element and the attribute that was meant.
+func TestInputsFunctionRefusesUnknownAttributes(t *testing.T) {
+	t.Parallel()
+	for element, want := range map[string]string{
+		`{ input_stream_name = "b", layout_params = { image_layer = 2, imagewidth = 320 } }`:    `input_stream_list[1].layout_params has no attribute "imagewidth"; did you mean "image_width"?`,
+		`{ input_stream_name = "b", layout_params = { image_layer = 2, ImageWidth = 320 } }`:    `input_stream_list[1].layout_params has no attribute "ImageWidth"; did you mean "image_width"?`,
+		`{ input_stream_name = "b", layout_params = { image_layer = 2 }, image_width = 320 }`:   `input_stream_list[1] has no attribute "image_width"; did you mean "layout_params.image_width"?`,
+		`{ input_stream_name = "b", layout_param = { image_layer = 2 } }`:                       `input_stream_list[1] has no attribute "layout_param"; did you mean "layout_params"?`,
+		`{ input_stream_name = "b", layout_params = { image_layer = 2 }, volume = 3 }`:          `input_stream_list[1] has no attribute "volume"; it takes crop_params, input_stream_name, layout_params, portrait_segment_params`,
+		`{ input_stream_name = "b", layout_params = {}, crop_params = { crop_heigth = 10 } }`:   `input_stream_list[1].crop_params has no attribute "crop_heigth"; did you mean "crop_height"?`,
+		`{ input_stream_name = "b", layout_params = [] }`:                                       "input_stream_list[1].layout_params must be an object; got a list",
+		`{ input_stream_name = "b", layout_params = { image_layer = 1.5 } }`:                    "input_stream_list[1].layout_params.image_layer must be a whole number; got 1.5",
+		`{ input_stream_name = "b", layout_params = { image_layer = 1e30 } }`:                   "input_stream_list[1].layout_params.image_layer is too large a number; got 1e+30",
+		`{ input_stream_name = "b", layout_params = { image_layer = 1, image_width = 1e400 } }`: "input_stream_list[1].layout_params.image_width is too large a number; got 1e+400",
+	} {
+		_, err := call(t, newInputsFunction(), plainList(t, `[{ input_stream_name = "a", layout_params = { image_layer = 1 } }, `+element+`]`))
+		if err == nil || err.Text != want || *err.FunctionArgument != 0 {
+			t.Errorf("%s\ngot  %+v\nwant %s", element, err, want)
+		}
+	}
+	if _, err := call(t, newInputsFunction(), types.DynamicValue(types.StringValue("host"))); err == nil || !strings.Contains(err.Text, "must be a list; got a string") {
+		t.Errorf("no list: %+v", err)
+	}
+}
+
+// What is known of a list is checked at plan, and what is not known stays so.
+func TestInputsFunctionKeepsWhatIsUnknown(t *testing.T) {
+	t.Parallel()
+	layout := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"image_layer": tftypes.Number, "image_width": tftypes.Number}}
+	element := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"input_stream_name": tftypes.String, "layout_params": layout}}
+	list := tftypes.NewValue(tftypes.List{ElementType: element}, []tftypes.Value{tftypes.NewValue(element, map[string]tftypes.Value{
+		"input_stream_name": rawText("host"),
+		"layout_params": tftypes.NewValue(layout, map[string]tftypes.Value{
+			"image_layer": rawNumber(1), "image_width": tftypes.NewValue(tftypes.Number, tftypes.UnknownValue),
+		}),
+	})})
+	result, err := callRaw(t, NewServer("test")(), "inputs", []tftypes.Value{list})
+	if err != nil {
+		t.Fatal(err.Text)
+	}
+	mix, readErr := readMix(tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"input_stream_list": result.Type()}}, map[string]tftypes.Value{"input_stream_list": result}))
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	if in := mix.inputs[0]; in.name.ValueString() != "host" || in.layout.layer.ValueInt64() != 1 || !in.layout.width.IsUnknown() {
+		t.Errorf("got %+v", in)
+	}
+}
+
+// Terraform keeps nulls and unknown values from functions. Who calls them with one all the same gets an error that names
+// the parameter, or a result that is not known, and no panic.
+func TestFunctionsTakeNullAndUnknownArguments(t *testing.T) {
+	t.Parallel()
+	server := NewServer("test")()
+	all := anArgumentList(t)
+	if want := len((&tencentcssProvider{}).Functions(t.Context())); len(all) != want {
+		t.Errorf("%d functions are tested, and there are %d", len(all), want)
+	}
+	for name, arguments := range all {
+		if _, err := callRaw(t, server, name, arguments); err != nil {
+			t.Fatalf("%s: %s", name, err.Text)
+		}
+		for i, parameter := range functionNamed(t, name).Parameters {
+			t.Run(fmt.Sprintf("%s %s", name, parameter.GetName()), func(t *testing.T) {
+				t.Parallel()
+				given := slices.Clone(arguments)
+				kind := parameter.GetType().TerraformType(t.Context())
+				given[i] = tftypes.NewValue(kind, nil)
+				_, err := callRaw(t, server, name, given)
+				want := parameter.GetName() + " must not be null"
+				if !parameter.GetAllowNullValue() && (err == nil || err.Text != want || err.FunctionArgument == nil || *err.FunctionArgument != int64(i)) {
+					t.Errorf("null: got %+v, want %d: %s", err, i, want)
+				}
+				given[i] = tftypes.NewValue(kind, tftypes.UnknownValue)
+				if result, err := callRaw(t, server, name, given); err != nil || result.IsFullyKnown() {
+					t.Errorf("unknown: got %s, %+v", result, err)
+				}
+			})
+		}
+	}
+}
+
+// An unknown value may also lie deep inside an argument, or in the options.
+func TestFunctionsTakeUnknownElements(t *testing.T) {
+	t.Parallel()
+	server := NewServer("test")()
+	unknownText := tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	options := func(name string, v tftypes.Value) tftypes.Value {
+		return tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{name: v.Type()}}, map[string]tftypes.Value{name: v})
+	}
+	element := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"input_stream_name": tftypes.String}}
+	list := tftypes.NewValue(tftypes.List{ElementType: element}, []tftypes.Value{
+		tftypes.NewValue(element, tftypes.UnknownValue),
+		tftypes.NewValue(element, map[string]tftypes.Value{"input_stream_name": unknownText}),
+	})
+	for _, tc := range []struct {
+		name      string
+		arguments []tftypes.Value
+	}{
+		{"grid_layout", []tftypes.Value{rawTexts(rawText("a"), unknownText), rawNumber(1280), rawNumber(720)}},
+		{"grid_layout", []tftypes.Value{rawTexts(rawText("a")), rawNumber(1280), rawNumber(720), options("ratio", unknownText)}},
+		{"push_urls", append(anArgumentList(t)["push_urls"], options("algorithm", unknownText))},
+		{"layout_svg", []tftypes.Value{list, rawNumber(20)}},
+		{"inputs", []tftypes.Value{list}},
+	} {
+		if result, err := callRaw(t, server, tc.name, tc.arguments); err != nil || result.IsFullyKnown() {
+			t.Errorf("%s: got %s, %+v", tc.name, result, err)
+		}
+	}
+}
+
+// Where a whole number is wanted, and where a number is out of all bounds, the error names parameter, rule and value.
+func TestFunctionNumbersThatAreNone(t *testing.T) {
+	t.Parallel()
+	server := NewServer("test")()
+	huge, _, err := big.ParseFloat("1e400", 10, 512, big.ToNearestEven)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, arguments := range anArgumentList(t) {
+		for i, parameter := range functionNamed(t, name).Parameters {
+			if _, ok := parameter.(function.NumberParameter); !ok {
+				continue
+			}
+			for _, tc := range []struct {
+				value tftypes.Value
+				want  string
+			}{
+				{rawNumber(1280.5), "must be a whole number; got 1280.5"},
+				{rawNumber(1e30), "is too large a number; got 1e+30"},
+				{tftypes.NewValue(tftypes.Number, huge), "is too large a number; got 1e+400"},
+			} {
+				given := slices.Clone(arguments)
+				given[i] = tc.value
+				_, err := callRaw(t, server, name, given)
+				if parameter.GetName() == "scale" && !strings.Contains(tc.want, "e+400") {
+					continue // 1280.5 is a number, and its rule is another one.
+				}
+				if want := parameter.GetName() + " " + tc.want; err == nil || err.Text != want || *err.FunctionArgument != int64(i) {
+					t.Errorf("%s: got %+v, want %d: %s", name, err, i, want)
+				}
+			}
+		}
 	}
 }

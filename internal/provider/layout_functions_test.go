@@ -171,9 +171,7 @@ func TestLayoutFunctionErrors(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := call(t, tc.f, tc.arguments...)
-			if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.position || !strings.Contains(err.Text, tc.want) {
-				t.Errorf("got %+v, want %d: %s", err, tc.position, tc.want)
-			}
+			expectArgumentError(t, err, tc.position, tc.want)
 		})
 	}
 }
@@ -190,15 +188,12 @@ func newLayoutHarness(t *testing.T) layoutHarness {
 	t.Helper()
 	var key livesim.Credential
 	sim := quietSim(t, func(o *livesim.Options) { o.AnyStreamPushes, o.Quota, key = true, nil, o.Credentials[0] })
-	client, err := liveapi.New(liveapi.Config{
+	client := newClient(t, liveapi.Config{
 		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: key.ID, SecretKey: key.Key}},
 		Endpoint:    &url.URL{Scheme: "https", Host: "live.test"},
 		Rates:       liveapi.Rates{Create: 1e9},
 		Transport:   inProcess{sim},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return layoutHarness{newServer(New("test")()), mixObjectType(t), sim, client}
 }
 

@@ -4,11 +4,15 @@ package provider
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
@@ -20,23 +24,21 @@ func TestMixStreamRunsOfATestFile(t *testing.T) {
 		s := newStage(t)
 		core := s.process()
 		config := s.mix()
-		expectText(t, core.plan(config, nil).text())
+		acctest.ExpectText(t, core.plan(config, nil).text())
 		change := core.plan(config, nil)
-		expectText(t, change.text())
+		acctest.ExpectText(t, change.text())
 		object, text := core.apply(config, nil, change)
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		for range 2 {
 			change = core.plan(config, core.refresh(object))
-			if expectText(t, change.text()); change.changes(object) {
+			if acctest.ExpectText(t, change.text()); change.changes(object) {
 				t.Error("the next run is to change something")
 			}
 		}
 		// At the end of the file all is destroyed; the next file begins with the same process.
-		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text)
+		core.end(object)
 		object = core.change(config, nil)
-		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text)
+		core.end(object)
 		s.ends(false, 2, 2)
 	})
 }
@@ -108,13 +110,13 @@ func (o keptAndDestroyed) try(t *testing.T) {
 	}
 	keptPlannedFirst := strings.Index(o.steps, "p") < strings.Index(o.steps, "P")
 	if keptPlannedFirst {
-		expectText(t, destroy.text(), append(advice, "Warning: Mix stream will not be cancelled", `with the session "room"`)...)
+		acctest.ExpectText(t, destroy.text(), append(advice, "Warning: Mix stream will not be cancelled", `with the session "room"`)...)
 	}
 	// The one that learns of the other sends the mix again; a destroy that learns of it leaves the session alone.
 	if quiet := o.steps[0] == 'r' && keptPlannedFirst; keep.changes(kept) == quiet {
 		t.Errorf("the kept one changes: %t", keep.changes(kept))
 	} else if !quiet {
-		expectText(t, keep.text(), append(advice, "Warning: Mix stream will be sent again", `has the session "room" as well`)...)
+		acctest.ExpectText(t, keep.text(), append(advice, "Warning: Mix stream will be sent again", `has the session "room" as well`)...)
 	}
 
 	if !o.oneProcess {
@@ -144,23 +146,16 @@ func (o keptAndDestroyed) try(t *testing.T) {
 		applyOld()
 		applyKept()
 	}
-	if _, ok := s.sim.Session("room"); !ok {
-		t.Error("the session is gone")
-	}
+	s.lives(true)
 	for _, v := range s.sim.Violations() {
 		t.Errorf("a call came too soon: %+v", v)
 	}
 
 	core = s.process()
 	kept = core.refresh(kept)
-	if next := core.plan(s.mix(), kept); next.changes(kept) || next.text() != "" {
-		t.Errorf("the next plan changes the mix: %s", next.text())
-	}
-	_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
-	expectText(t, text)
-	if _, ok := s.sim.Session("room"); ok {
-		t.Error("the session lives on")
-	}
+	core.settled(s.mix(), kept)
+	core.end(kept)
+	s.lives(false)
 }
 
 // Both objects are destroyed, one of them deposed: the session is cancelled, whatever comes first.
@@ -177,8 +172,7 @@ func TestMixStreamDeposedAndCurrentDestroyed(t *testing.T) {
 				if is(0) {
 					current, deposed = core.refresh(current), core.refresh(deposed)
 				} else {
-					deposed = core.refresh(deposed)
-					current = core.refresh(current)
+					deposed, current = core.refresh(deposed), core.refresh(current)
 				}
 				var destroy mixChange
 				if is(1) {
@@ -196,9 +190,7 @@ func TestMixStreamDeposedAndCurrentDestroyed(t *testing.T) {
 				if !is(2) {
 					core.apply(core.null(), current, destroy)
 				}
-				if _, ok := s.sim.Session("room"); ok {
-					t.Error("the session lives")
-				}
+				s.lives(false)
 			})
 		})
 	}
@@ -223,12 +215,10 @@ func TestMixStreamKeptWhileADestroyWaits(t *testing.T) {
 		}()
 		synctest.Wait()
 		kept, text := core.apply(s.mix(), kept, core.plan(s.mix(), kept))
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		<-done
 		s.ends(true, 3, 1)
-		if next := s.process().plan(s.mix(), kept); next.changes(kept) {
-			t.Error("the next plan changes the mix")
-		}
+		s.process().settled(s.mix(), kept)
 	})
 }
 
@@ -240,14 +230,12 @@ func TestMixStreamRenamedWithTargetThenDestroyed(t *testing.T) {
 		old, kept := s.renamed()
 		core := s.process()
 		first, second := core.plan(core.null(), old), core.plan(core.null(), kept)
-		expectText(t, first.text())
-		expectText(t, second.text())
+		acctest.ExpectText(t, first.text())
+		acctest.ExpectText(t, second.text())
 		core = s.process()
 		core.apply(core.null(), old, first)
 		core.apply(core.null(), kept, second)
-		if _, ok := s.sim.Session("room"); ok {
-			t.Error("the session lives")
-		}
+		s.lives(false)
 	})
 }
 
@@ -263,14 +251,12 @@ func TestMixStreamDestroyedUnreadAfterItShared(t *testing.T) {
 		kept = core.refresh(kept)
 
 		destroy := s.process().plan(s.process().null(), kept)
-		expectText(t, destroy.text())
+		acctest.ExpectText(t, destroy.text())
 		core = s.process()
 		if object, text := core.apply(core.null(), kept, destroy); object != nil || text != "" {
 			t.Errorf("the destroy failed: %s", text)
 		}
-		if _, ok := s.sim.Session("room"); ok {
-			t.Error("the session is still running, and no state holds it")
-		}
+		s.lives(false)
 	})
 }
 
@@ -293,7 +279,7 @@ func TestMixStreamRenamedAtOnce(t *testing.T) {
 					destroy, create = core.plan(core.null(), old), core.plan(s.mix(), nil)
 					text = create.text()
 				}
-				expectText(t, text, "Warning: Mix stream goes off air", "35s", "moved block")
+				acctest.ExpectText(t, text, "Warning: Mix stream goes off air", "35s", "moved block")
 				core = s.process()
 				var kept *mixObject
 				if newFirst {
@@ -303,36 +289,11 @@ func TestMixStreamRenamedAtOnce(t *testing.T) {
 					core.apply(core.null(), old, destroy)
 					kept, _ = core.apply(s.mix(), nil, create)
 				}
-				if _, ok := s.sim.Session("room"); !ok || kept == nil {
-					t.Error("the session is gone")
-				}
-				if next := s.process().plan(s.mix(), kept); next.changes(kept) {
-					t.Error("the next plan changes the mix")
-				}
+				s.lives(true)
+				s.process().settled(s.mix(), kept)
 			})
 		})
 	}
-}
-
-// Two new resources with one session ID: the second create is refused, and nothing is sent for it.
-func TestMixStreamTwoNewWithOneSession(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t)
-		core := s.process()
-		other := s.mix(`wait_for_inputs = true`)
-		expectText(t, core.plan(s.mix(), nil).text())
-		expectText(t, core.plan(s.mix(), nil).text()) // The same configuration may be the same resource, planned again.
-		second := core.plan(other, nil)
-		expectText(t, second.text(), "Warning: Session ID used twice", `mix_stream_session_id is "room" for two resources`)
-		core.change(s.mix(), nil)
-		object, text := core.apply(other, nil, second)
-		if object != nil {
-			t.Error("the second one is in the state")
-		}
-		expectText(t, text, "Error: Session ID used twice", "at mix_stream_session_id", "Nothing was sent for this one")
-		s.ends(true, 1, 0)
-	})
 }
 
 // Tencent refuses the first update after an import. The session is the resource's all the same: a destroy cancels it, also
@@ -346,12 +307,11 @@ func TestMixStreamUpdateAfterImportRefused(t *testing.T) {
 		imported := core.refresh(core.importID("room"))
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
 		object, text := core.apply(s.mix(), imported, core.plan(s.mix(), imported))
-		expectText(t, text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
+		acctest.ExpectText(t, text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
 		if next := core.plan(s.mix(), object); !next.changes(object) {
 			t.Error("nothing is planned after a refused update")
 		}
-		_, text = core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text)
+		core.end(object)
 		s.ends(false, 2, 1)
 	})
 }
@@ -378,11 +338,8 @@ func TestMixStreamUpdateOfATimeoutBesideADestroy(t *testing.T) {
 				if !updateFirst {
 					update()
 				}
-				if _, ok := s.sim.Session("room"); !ok {
-					t.Error("the session is gone")
-				}
-				_, text := core.apply(core.null(), kept, core.plan(core.null(), kept))
-				expectText(t, text)
+				s.lives(true)
+				core.end(kept)
 			})
 		})
 	}
@@ -398,24 +355,91 @@ func TestMixStreamApplyAfterAnUncertainCancel(t *testing.T) {
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: 1, Error: &livesim.APIError{Code: "InternalError", Message: "lost"}, After: true})
 		s.sim.Inject(livesim.Fault{Action: livesim.ActionCancel, Times: -1, Error: &livesim.APIError{Code: "UnauthorizedOperation", Message: "no"}})
 		object, text := core.apply(core.null(), object, core.plan(core.null(), object))
-		expectText(t, text, "Error: Unable to cancel mix stream", "may still run")
+		acctest.ExpectText(t, text, "Error: Unable to cancel mix stream", "may still run")
 		s.ends(false, 1, 2)
 		s.sim.ClearFaults()
 
 		core = s.process()
 		object = core.refresh(object)
 		change := core.plan(s.mix(), object)
-		if expectText(t, change.text(), "Warning: Mix stream will be sent again", "last cancel"); !change.changes(object) {
+		if acctest.ExpectText(t, change.text(), "Warning: Mix stream will be sent again", "last cancel"); !change.changes(object) {
 			t.Error("nothing is planned")
 		}
 		object, text = core.apply(s.mix(), object, core.plan(s.mix(), object))
-		expectText(t, text)
+		acctest.ExpectText(t, text)
 		s.ends(true, 2, 2)
 		for _, v := range s.sim.Violations() {
 			t.Errorf("a call came too soon: %+v", v)
 		}
-		if next := core.plan(s.mix(), object); next.changes(object) || next.text() != "" {
-			t.Errorf("the next plan changes the mix: %s", next.text())
-		}
+		core.settled(s.mix(), object)
 	})
+}
+
+// processAt starts a process of the provider that calls a host with a key, which the simulator answers in its place.
+func (s *stage) processAt(host, keyID string) *mixCore {
+	s.t.Helper()
+	client := newClient(s.t, liveapi.Config{
+		Credentials: liveapi.Credentials{Static: &liveapi.Keys{SecretID: keyID, SecretKey: "another-secret-key"}},
+		Endpoint:    &url.URL{Scheme: "https", Host: host},
+		Transport:   inProcess{s.sim},
+	})
+	return newMixCore(s.t, serve(s.t, client))
+}
+
+// "Does not exist" proves nothing about the site and the account in which the session was applied.
+func TestMixStreamDestroyedElsewhere(t *testing.T) {
+	t.Parallel()
+	const mainland, international = "live.tencentcloudapi.com", "live.intl.tencentcloudapi.com"
+	for name, tt := range map[string]struct {
+		fromHost, fromKey, toHost, toKey string
+		stays                            bool
+		want                             []string
+	}{
+		"at the same site with the same key": {fromHost: mainland, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDone"},
+		"at the other site": {
+			fromHost: mainland, fromKey: "AKIDone", toHost: international, toKey: "AKIDone", stays: true,
+			want: []string{"Error: Mix stream not found at this site", "at the international site", "last applied at the mainland site", "domain", "terraform state rm"},
+		},
+		"at the other site, with another key": {
+			fromHost: international, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDtwo", stays: true,
+			want: []string{"Error: Mix stream not found at this site", "at the mainland site", "last applied at the international site"},
+		},
+		"with another key": {
+			fromHost: mainland, fromKey: "AKIDone", toHost: mainland, toKey: "AKIDtwo",
+			want: []string{"Warning: Mix stream may still be running", "applied with other credentials", "another account"},
+		},
+		"at a custom endpoint": {
+			fromHost: mainland, fromKey: "AKIDone", toHost: "proxy.example.com", toKey: "AKIDone",
+			want: []string{"Warning: Mix stream may still be running", "(mainland, now custom)"},
+		},
+		"at a simulator that came back on another port": {fromHost: "127.0.0.1:4000", fromKey: "AKIDone", toHost: "127.0.0.1:5000", toKey: "AKIDone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				const secret = "another-secret-key"
+				s := newStage(t, livesim.Credential{ID: "AKIDone", Key: secret}, livesim.Credential{ID: "AKIDtwo", Key: secret})
+				object := s.processAt(tt.fromHost, tt.fromKey).change(s.mix(), nil)
+				s.sim.Unpublish("host")
+				s.sim.Unpublish("guest")
+				s.sim.Advance(16 * time.Minute)
+				s.ends(false, 1, 0)
+
+				core := s.processAt(tt.toHost, tt.toKey)
+				left, text := core.apply(core.null(), object, core.plan(core.null(), object))
+				acctest.ExpectText(t, text, tt.want...)
+				if (left != nil) != tt.stays {
+					t.Errorf("the object stays: %t, want %t", left != nil, tt.stays)
+				}
+				if left == nil {
+					return
+				}
+				core = s.processAt(tt.fromHost, tt.fromKey)
+				left, text = core.apply(core.null(), left, core.plan(core.null(), left))
+				if acctest.ExpectText(t, text); left != nil {
+					t.Error("the destroy at the right site leaves the object")
+				}
+			})
+		})
+	}
 }

@@ -3,16 +3,20 @@
 package provider
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/zclconf/go-cty/cty"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
@@ -40,7 +44,7 @@ func TestCredentialsDefaultFilesWithoutKeys(t *testing.T) {
 				t.Fatalf("got %v", diags)
 			}
 			for file := range files {
-				expectText(t, diags[0].Detail(), file+" was passed over")
+				acctest.ExpectText(t, diags[0].Detail(), file+" was passed over")
 			}
 		})
 	}
@@ -125,78 +129,6 @@ func TestCredentialsTilde(t *testing.T) {
 	}
 }
 
-// A profile with a role assumes it, unless a role is asked for: in the block in any case, in the environment where the
-// block does not name the profile.
-func TestCredentialsRoleOfProfile(t *testing.T) {
-	t.Parallel()
-	file := func(more string) credentialSource {
-		return credentialSource{files: map[string]string{".tccli/default.credential": `{"secretId":"id","secretKey":"key","role-arn":"profile-arn"` + more + `}`}}
-	}
-	inBlock := credentialSource{block: func(m *providerModel) { m.Profile = types.StringValue("default") }}
-	roleInBlock := credentialSource{block: func(m *providerModel) {
-		m.AssumeRole = assumeRoleObject(types.StringValue("block-arn"), types.StringNull(), types.NumberNull())
-	}}
-	roleInEnv := credentialSource{env: map[string]string{envRoleARN: "env-arn"}}
-	for name, tt := range map[string]struct {
-		sources            []credentialSource
-		wantARN, wantLabel string
-	}{
-		"with a session name":                           {[]credentialSource{file(`,"role-session-name":"show"`)}, "profile-arn", "show"},
-		"without one":                                   {[]credentialSource{file("")}, "profile-arn", defaultRoleSession},
-		"profile of the block":                          {[]credentialSource{file(""), inBlock}, "profile-arn", defaultRoleSession},
-		"role of the block":                             {[]credentialSource{file(""), roleInBlock}, "block-arn", defaultRoleSession},
-		"role of the block, profile of the block":       {[]credentialSource{file(""), inBlock, roleInBlock}, "block-arn", defaultRoleSession},
-		"role of the environment":                       {[]credentialSource{file(""), roleInEnv}, "env-arn", defaultRoleSession},
-		"role of the environment, profile of the block": {[]credentialSource{file(""), inBlock, roleInEnv}, "profile-arn", defaultRoleSession},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cfg, _, diags := resolveFrom(t, tt.sources...)
-			got := cfg.Credentials.AssumeRole
-			if diags.HasError() || got == nil || got.RoleARN != tt.wantARN || got.SessionName != tt.wantLabel || got.Duration != 2*time.Hour {
-				t.Errorf("got %+v, %v", got, diags)
-			}
-		})
-	}
-}
-
-// A web identity has one token: the block wins over the environment, and the token over its file.
-func TestCredentialsWebIdentityToken(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{"block": "jwt", "env": "jwt"})
-	file := func(name string) types.String { return types.StringValue(filepath.Join(dir, name)) }
-	env := map[string]string{envWebIdentityToken: "env-token", envWebIdentityTokenFile: filepath.Join(dir, "env")}
-	for name, tt := range map[string]struct {
-		token, file         types.String
-		env                 map[string]string
-		wantToken, wantFile string
-		problem             bool
-	}{
-		"token of the block":      {token: types.StringValue("own"), env: env, wantToken: "own"},
-		"file of the block":       {file: file("block"), env: env, wantFile: "block"},
-		"both of the environment": {env: env, wantToken: "env-token"},
-		"both of the block":       {token: types.StringValue("own"), file: file("block"), problem: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := emptyProvider()
-			m.WebIdentity = webIdentityWith("arn", "issuer", tt.token, tt.file)
-			cfg, _, diags := resolve(m, tt.env)
-			if tt.problem {
-				if len(diags) != 1 || attributesOf(diags)[0] != "assume_role_with_web_identity.web_identity_token_file" {
-					t.Errorf("got %v", diags)
-				}
-				return
-			}
-			w := cfg.Credentials.WebIdentity
-			if diags.HasError() || w == nil || w.Token != tt.wantToken || (tt.wantFile == "") != (w.TokenFile == "") || tt.wantFile != "" && filepath.Base(w.TokenFile) != tt.wantFile {
-				t.Errorf("got %+v, %v", w, diags)
-			}
-		})
-	}
-}
-
 // A home directory of which the files cannot be read is an error that says so.
 func TestCredentialsDefaultFileUnreadable(t *testing.T) {
 	t.Parallel()
@@ -254,4 +186,230 @@ func TestCredentialsNamedPipe(t *testing.T) {
 			t.Errorf("%s: got %v", name, diags)
 		}
 	}
+}
+
+// Each failure has one message that names the source, the path or variable and the way out, and shows no secret.
+func TestCredentialsFailures(t *testing.T) {
+	t.Parallel()
+	const secret = "not-to-be-shown"
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{
+		"bad.credential": `{"secretId":"` + secret, "half.credential": `{"secretId":"` + secret + `"}`, "cvm.credential": `{"type":"cvm-role"}`,
+	})
+	keys := credentialSources()[0]
+	profile := func(name string) credentialSource {
+		return credentialSource{block: func(m *providerModel) {
+			m.SharedCredentialsDir, m.Profile = types.StringValue(dir), types.StringValue(name)
+		}}
+	}
+	tests := map[string]struct {
+		source []credentialSource
+		at     []string
+		text   []string
+	}{
+		"nothing at all": {nil, []string{"secret_id"}, []string{envSecretID + " and " + envSecretKey, authenticationGuide}},
+		"half a key": {
+			[]credentialSource{{env: map[string]string{envSecretID: "id"}}},
+			[]string{"secret_key"},
+			[]string{"The environment variable " + envSecretID + " is set, but there is no secret key", envSecretKey},
+		},
+		"no key in a profile that was asked for": {
+			[]credentialSource{profile("cvm")}, []string{"profile"}, []string{"cvm.credential", "holds no keys"},
+		},
+		"no such profile": {[]credentialSource{profile("nobody")}, []string{"profile"}, []string{"nobody.credential", "no such file", "tccli configure --profile nobody"}},
+		"no such profile of the environment": {
+			[]credentialSource{{env: map[string]string{envProfile: "nobody"}}},
+			[]string{"profile"},
+			[]string{"nobody.credential", envProfile},
+		},
+		"profile that is not JSON": {[]credentialSource{profile("bad")}, []string{"profile"}, []string{"bad.credential", "not the JSON object"}},
+		"half a profile":           {[]credentialSource{profile("half")}, []string{"profile"}, []string{"half.credential", "has a secretId but no secretKey"}},
+		"default profile that is not JSON": {
+			[]credentialSource{{files: map[string]string{".tccli/default.credential": secret}}},
+			[]string{"shared_credentials_dir"},
+			[]string{"default.credential", "not the JSON object"},
+		},
+		"no pod": {
+			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{envPodRegion: "r"}}},
+			[]string{"enable_pod_oidc"},
+			[]string{envPodProviderID, envPodTokenFile, envPodRoleARN},
+		},
+		"no token of the pod": {
+			[]credentialSource{{block: func(m *providerModel) { m.EnablePodOIDC = types.BoolValue(true) }, env: map[string]string{
+				envPodRegion: "r", envPodProviderID: "p", envPodRoleARN: "a", envPodTokenFile: "/nowhere/token",
+			}}},
+			[]string{"enable_pod_oidc"},
+			[]string{"/nowhere/token", envPodTokenFile},
+		},
+		"web identity without anything": {
+			[]credentialSource{{env: map[string]string{envWebIdentityTokenFile: "/nowhere/token"}}},
+			[]string{"assume_role_with_web_identity.provider_id", "assume_role_with_web_identity.role_arn", "assume_role_with_web_identity.web_identity_token_file"},
+			[]string{"/nowhere/token", envRoleARN, envRoleProviderID},
+		},
+		"role without an ARN": {
+			[]credentialSource{keys, {block: func(m *providerModel) {
+				m.AssumeRole = assumeRoleObject(types.StringNull(), types.StringNull(), types.NumberNull())
+			}}},
+			[]string{"assume_role.role_arn"},
+			[]string{envRoleARN},
+		},
+		"role with a wrong duration": {
+			[]credentialSource{keys, {env: map[string]string{envRoleARN: "arn", envRoleDuration: "soon"}}},
+			[]string{"assume_role.session_duration"},
+			[]string{`"soon"`, envRoleDuration},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, diags := resolveFrom(t, tt.source...)
+			if got := attributesOf(diags); !slices.Equal(got, tt.at) {
+				t.Errorf("problems at %v, want %v", got, tt.at)
+			}
+			var all strings.Builder
+			for _, d := range diags {
+				fmt.Fprintf(&all, "%s: %s\n", d.Summary(), d.Detail())
+			}
+			acctest.ExpectText(t, all.String(), tt.text...)
+			if strings.Contains(all.String(), secret) {
+				t.Errorf("a secret is shown:\n%s", all.String())
+			}
+		})
+	}
+}
+
+// hush stands in each secret and in each bad file of the situations; no message may show it.
+const hush = "hush-hush"
+
+// providerSituation is a provider block with its environment, and the files in its home directory.
+type providerSituation struct {
+	name, block string
+	env         map[string]string
+	files       map[string]string
+}
+
+func providerSituations() []providerSituation {
+	keys := withKeys(nil)
+	block := func(name, text string) providerSituation {
+		return providerSituation{name: name, block: text, env: keys}
+	}
+	env := func(name string, env map[string]string) providerSituation {
+		return providerSituation{name: name, env: env}
+	}
+	home := func(name, file, text string) providerSituation {
+		return providerSituation{name: name, files: map[string]string{file: text}}
+	}
+	return []providerSituation{
+		{name: "no credentials"},
+		home("no credentials, and a profile without keys", ".tccli/default.credential", `{"type":"cvm-role"}`),
+		env("half a key in the environment", map[string]string{envSecretID: "AKID"}),
+		{name: "half a key in the block", block: `secret_key = "` + hush + `"`},
+		block("two sources in the block", `
+			secret_id     = "AKID"
+			secret_key    = "`+hush+`"
+			cam_role_name = "mixer"`),
+		block("token without its keys", `security_token = "`+hush+`"`),
+		block("line break in a key", `
+			secret_id  = "AKID"
+			secret_key = "`+hush+`\n`+hush+`"`),
+		env("line break in a key of the environment", map[string]string{envSecretID: "AKID", envSecretKey: hush + "\n" + hush}),
+		home("space in a key of a profile", ".tccli/default.credential", `{"secretId":"AKID","secretKey":"`+hush+` `+hush+`"}`),
+		block("space in the region", `region = "ap guangzhou"`),
+		env("line break in the user agent", withKeys(map[string]string{envUserAgent: "team\r\nX-Evil: yes"})),
+		{name: "missing profile", block: `profile = "team"`},
+		{name: "profile without keys", block: `profile = "team"`, files: map[string]string{".tccli/team.credential": `{"type":"cvm-role"}`}},
+		home("profile that is not JSON", ".tccli/default.credential", hush),
+		env("missing credentials file", map[string]string{liveapi.SDKFileVariable: "~/credentials"}),
+		{
+			name: "credentials file without a default section", env: map[string]string{liveapi.SDKFileVariable: "~/credentials"},
+			files: map[string]string{"credentials": "[work]\nsecret_key = " + hush},
+		},
+		home("credentials file that is not INI", ".tencentcloud/credentials", "[default]\n"+hush),
+		{name: "missing token file", block: `assume_role_with_web_identity = { role_arn = "arn", provider_id = "issuer", web_identity_token_file = "~/token" }`},
+		{
+			name:  "token and token file",
+			block: `assume_role_with_web_identity = { role_arn = "arn", provider_id = "issuer", web_identity_token = "` + hush + `", web_identity_token_file = "~/token" }`,
+		},
+		{name: "web identity without a role", block: `assume_role_with_web_identity = { web_identity_token = "` + hush + `" }`},
+		{name: "no pod", block: `enable_pod_oidc = true`},
+		block("role without an ARN", `assume_role = {}`),
+		block("role for too long", `assume_role = { role_arn = "arn", session_duration = 86400 }`),
+		env("role for half a second", withKeys(map[string]string{envRoleARN: "arn", envRoleDuration: "0.5"})),
+		block("session name of one letter", `assume_role = { role_arn = "arn", session_name = "x" }`),
+		block("domain with a scheme", `domain = "https://intl.tencentcloudapi.com/"`),
+		block("domain with the service", `domain = "live.tencentcloudapi.com"`),
+		block("domain with an asterisk", `domain = "*.tencentcloudapi.com"`),
+		env("domain with a port in the environment", withKeys(map[string]string{envDomain: "tencentcloudapi.com:443"})),
+		block("endpoint with a password", `endpoints = { live = "https://me:`+hush+`@live.example.com" }`),
+		block("endpoint with a path", `endpoints = { live = "https://live.example.com/v1" }`),
+		block("endpoint with port 0", `endpoints = { live = "live.example.com:0" }`),
+		block("endpoint with port 99999", `endpoints = { sts = "live.example.com:99999" }`),
+		block("two endpoints", `endpoints = { live = "live.example.com,sts.example.com" }`),
+		block("endpoint with an invisible character", `endpoints = { live = "live.example\u200b.com" }`),
+		env("plain HTTP by protocol", withKeys(map[string]string{envProtocol: "http"})),
+		block("unknown protocol", `protocol = "gopher"`),
+		block("fraction of a retry", `max_retries = 1.5`),
+		block("too many retries", `max_retries = 1e400`),
+		block("no calls per second", `requests_per_second = { create = 0 }`),
+		block("duration without a unit", `pacing = { cancel_after_create = "5" }`),
+		block("negative duration", `pacing = { reuse_after_cancel = "-30s" }`),
+	}
+}
+
+// run validates and configures a provider, as the CLI does.
+func (s providerSituation) run(t *testing.T) []*tfprotov6.Diagnostic {
+	t.Helper()
+	home := t.TempDir()
+	writeFiles(t, home, s.files)
+	server := newServer(&tencentcssProvider{version: "test", environment: func() environment {
+		return environment{getenv: func(name string) string { return s.env[name] }, home: home}
+	}})
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wire, err := acctest.WireValue(cty.ObjectVal(blockValues(t, s.block)), schema.Provider.ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: acctest.ToWire(wire)})
+	if err != nil || len(validated.Diagnostics) > 0 {
+		return validated.Diagnostics
+	}
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: acctest.ToWire(wire)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range configured.Diagnostics {
+		d.Detail = strings.ReplaceAll(d.Detail, home, filepath.FromSlash("/home/me"))
+	}
+	return configured.Diagnostics
+}
+
+// The golden file shows what a user reads of each situation. No message shows a secret, and each names its attribute, its
+// variable or its file.
+func TestProviderMessages(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for _, s := range providerSituations() {
+		diags := s.run(t)
+		if len(diags) == 0 {
+			t.Errorf("%s: no diagnostics", s.name)
+		}
+		said := acctest.Prose(diags)
+		if strings.Contains(said, hush) {
+			t.Errorf("%s: a secret is shown:\n%s", s.name, said)
+		}
+		fmt.Fprintf(&text, "== %s ==\n%s\n", s.name, said)
+		for _, d := range diags {
+			names := []string{"environment variable", "/home/me/"}
+			if at := acctest.WirePath(d.Attribute); at != "" {
+				names = append(names, at)
+			}
+			if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(d.Detail, name) }) {
+				t.Errorf("%s: the message names no source: %s", s.name, d.Detail)
+			}
+		}
+	}
+	compareGolden(t, "testdata/provider_messages.txt", text.String())
 }

@@ -293,11 +293,7 @@ func TestCredentialsRoleAttributes(t *testing.T) {
 func TestCredentialsProfile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"team": `{"secretId":"team-id","secretKey":"team-key"}`, "default": `{"secretId":"dir-id","secretKey":"dir-key"}`} {
-		if err := os.WriteFile(filepath.Join(dir, name+".credential"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeFiles(t, dir, map[string]string{"team.credential": tccliProfile("team-id"), "default.credential": tccliProfile("dir-id")})
 	inBlock := func(dir, profile string) credentialSource {
 		return credentialSource{block: func(m *providerModel) {
 			if dir != "" {
@@ -355,5 +351,77 @@ func TestCredentialsUnknown(t *testing.T) {
 		if _, known, diags := resolve(m, env); known || diags.HasError() {
 			t.Errorf("%s: known %t, %v", name, known, diags)
 		}
+	}
+}
+
+// A profile with a role assumes it, unless a role is asked for: in the block in any case, in the environment where the
+// block does not name the profile.
+func TestCredentialsRoleOfProfile(t *testing.T) {
+	t.Parallel()
+	file := func(more string) credentialSource {
+		return credentialSource{files: map[string]string{".tccli/default.credential": `{"secretId":"id","secretKey":"key","role-arn":"profile-arn"` + more + `}`}}
+	}
+	inBlock := credentialSource{block: func(m *providerModel) { m.Profile = types.StringValue("default") }}
+	roleInBlock := credentialSource{block: func(m *providerModel) {
+		m.AssumeRole = assumeRoleObject(types.StringValue("block-arn"), types.StringNull(), types.NumberNull())
+	}}
+	roleInEnv := credentialSource{env: map[string]string{envRoleARN: "env-arn"}}
+	for name, tt := range map[string]struct {
+		sources            []credentialSource
+		wantARN, wantLabel string
+	}{
+		"with a session name":                           {[]credentialSource{file(`,"role-session-name":"show"`)}, "profile-arn", "show"},
+		"without one":                                   {[]credentialSource{file("")}, "profile-arn", defaultRoleSession},
+		"profile of the block":                          {[]credentialSource{file(""), inBlock}, "profile-arn", defaultRoleSession},
+		"role of the block":                             {[]credentialSource{file(""), roleInBlock}, "block-arn", defaultRoleSession},
+		"role of the block, profile of the block":       {[]credentialSource{file(""), inBlock, roleInBlock}, "block-arn", defaultRoleSession},
+		"role of the environment":                       {[]credentialSource{file(""), roleInEnv}, "env-arn", defaultRoleSession},
+		"role of the environment, profile of the block": {[]credentialSource{file(""), inBlock, roleInEnv}, "profile-arn", defaultRoleSession},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg, _, diags := resolveFrom(t, tt.sources...)
+			got := cfg.Credentials.AssumeRole
+			if diags.HasError() || got == nil || got.RoleARN != tt.wantARN || got.SessionName != tt.wantLabel || got.Duration != 2*time.Hour {
+				t.Errorf("got %+v, %v", got, diags)
+			}
+		})
+	}
+}
+
+// A web identity has one token: the block wins over the environment, and the token over its file.
+func TestCredentialsWebIdentityToken(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{"block": "jwt", "env": "jwt"})
+	file := func(name string) types.String { return types.StringValue(filepath.Join(dir, name)) }
+	env := map[string]string{envWebIdentityToken: "env-token", envWebIdentityTokenFile: filepath.Join(dir, "env")}
+	for name, tt := range map[string]struct {
+		token, file         types.String
+		env                 map[string]string
+		wantToken, wantFile string
+		problem             bool
+	}{
+		"token of the block":      {token: types.StringValue("own"), env: env, wantToken: "own"},
+		"file of the block":       {file: file("block"), env: env, wantFile: "block"},
+		"both of the environment": {env: env, wantToken: "env-token"},
+		"both of the block":       {token: types.StringValue("own"), file: file("block"), problem: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := emptyProvider()
+			m.WebIdentity = webIdentityWith("arn", "issuer", tt.token, tt.file)
+			cfg, _, diags := resolve(m, tt.env)
+			if tt.problem {
+				if len(diags) != 1 || attributesOf(diags)[0] != "assume_role_with_web_identity.web_identity_token_file" {
+					t.Errorf("got %v", diags)
+				}
+				return
+			}
+			w := cfg.Credentials.WebIdentity
+			if diags.HasError() || w == nil || w.Token != tt.wantToken || (tt.wantFile == "") != (w.TokenFile == "") || tt.wantFile != "" && filepath.Base(w.TokenFile) != tt.wantFile {
+				t.Errorf("got %+v, %v", w, diags)
+			}
+		})
 	}
 }

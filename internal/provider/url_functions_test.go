@@ -157,9 +157,7 @@ func TestURLErrors(t *testing.T) {
 			t.Run(tc.name, func(t *testing.T) {
 				t.Parallel()
 				_, err := call(t, f, text(tc.domain), text(tc.app), text(tc.stream), text(tc.key), text(tc.expires))
-				if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.position || !strings.Contains(err.Text, tc.want) {
-					t.Fatalf("got %+v, want %d: %s", err, tc.position, tc.want)
-				}
+				expectArgumentError(t, err, tc.position, tc.want)
 				if strings.Contains(err.Text, key) {
 					t.Errorf("the key is printed: %s", err.Text)
 				}

@@ -204,7 +204,7 @@ func (p *soakProcess) plan(r *soakRoom, config tftypes.Value, prior *soakObject,
 		priorValue, req.PriorIdentity = prior.value, prior.identity
 	}
 	req.PriorState = acctest.ToWire(priorValue)
-	req.ProposedNewState = acctest.ToWire(proposedNew(p.w.schemas.attributes, priorValue, config))
+	req.ProposedNewState = acctest.ToWire(acctest.ProposedNew(p.w.schemas.attributes, priorValue, config))
 	resp, ok := soakCall(p, "plan", p.server.PlanResourceChange, req)
 	if !ok || p.w.failed(r, resp.Diagnostics) {
 		return nil, false

@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package provider
+package e2etest
 
 import (
 	"bufio"
@@ -20,49 +20,6 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
-
-// A module with for_each that loses one of its instances cancels the session of that one, once.
-func TestAccCLI_forEachLosesOne(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t)
-	module, err := os.ReadFile(filepath.Join("testdata", "room", "main.tf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rooms := func(names ...string) map[string]string {
-		for _, name := range names {
-			sim.Publish("host_"+name, livesim.LongSince())
-		}
-		return map[string]string{
-			"room/main.tf": string(module),
-			"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + fmt.Sprintf(`
-module "room" {
-  source   = "./room"
-  for_each = toset(["%s"])
-  name     = each.key
-}
-`, strings.Join(names, `", "`)),
-		}
-	}
-	w := acctest.NewWorkspace(t, rooms("a", "b", "c"))
-	w.Run("apply", "-auto-approve")
-	if got := acctest.SessionIDs(sim); got != "room_a room_b room_c" {
-		t.Fatalf("live sessions: %q", got)
-	}
-	w.Write(rooms("a", "c"))
-	out := w.Run("apply", "-auto-approve")
-	if !strings.Contains(out, "0 added, 0 changed, 1 destroyed") {
-		t.Error(out)
-	}
-	if got := acctest.SessionIDs(sim); got != "room_a room_c" {
-		t.Errorf("live sessions: %q", got)
-	}
-	if got := acctest.CancelledIDs(sim); got != "room_b" || len(sim.RequestsOf(livesim.ActionCancel)) != 1 {
-		t.Errorf("cancelled: %q", got)
-	}
-	w.Destroy(sim)
-}
 
 // A signal to the process group, in the middle of a create that took effect and whose answer does not come, ends the run
 // without another attempt and keeps the session in the state.

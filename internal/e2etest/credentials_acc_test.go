@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package provider
+package e2etest
 
 import (
 	"fmt"
@@ -14,6 +14,25 @@ import (
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
+)
+
+// What users set, as the guide on authentication names it.
+const (
+	envSecretID         = "TENCENTCLOUD_SECRET_ID"
+	envSecretKey        = "TENCENTCLOUD_SECRET_KEY"
+	envSecurityToken    = "TENCENTCLOUD_SECURITY_TOKEN"
+	envMetadataEndpoint = "TENCENTCSS_METADATA_ENDPOINT"
+	envRoleARN          = "TENCENTCLOUD_ASSUME_ROLE_ARN"
+	envRoleSessionName  = "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME"
+	envRoleDuration     = "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"
+	envRoleProviderID   = "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID"
+	envWebIdentityToken = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"
+	envCAMRole          = "TENCENTCLOUD_CAM_ROLE_NAME"
+
+	envPodRegion     = "TKE_REGION"
+	envPodProviderID = "TKE_PROVIDER_ID"
+	envPodTokenFile  = "TKE_WEB_IDENTITY_TOKEN_FILE"
+	envPodRoleARN    = "TKE_ROLE_ARN"
 )
 
 const (
@@ -100,7 +119,7 @@ func sourcesOfKeys() map[string]sourceOfKeys {
 	}
 }
 
-// withKeys is a workspace whose provider finds its credentials by the source alone, at the simulator.
+// workspace is one whose provider finds its credentials by the source alone, at the simulator.
 func (s sourceOfKeys) workspace(t *testing.T, sim *livesim.Server, mix string, env ...string) *acctest.Workspace {
 	t.Helper()
 	home := t.TempDir()
@@ -256,7 +275,7 @@ func TestAccCLI_credentialFailures(t *testing.T) {
 			}
 			w := tt.source.workspace(t, sim, acctest.MinimalMix("room"))
 			text := w.Fails("apply", "-auto-approve")
-			expectText(t, text, tt.want...)
+			acctest.ExpectText(t, text, tt.want...)
 			for _, secret := range []string{plainKey, oidcToken, "an-expired-token"} {
 				if strings.Contains(text, secret) {
 					t.Errorf("%q is shown in: %s", secret, text)

@@ -2,128 +2,30 @@
 
 //go:build unix
 
-package provider
+package e2etest
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// Another session ID replaces the mix, without the wait that the reuse of one ID asks for.
-func TestAccMixStream_renamedSession(t *testing.T) {
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t, func(o *livesim.Options) { o.ReuseAfterCancel = time.Hour })
-	block := strings.Replace(acctest.ProviderBlock(sim), `reuse_after_cancel = "300ms"`, `reuse_after_cancel = "1h"`, 1)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: block + acctest.MinimalMix("room")},
-			{
-				Config:           block + acctest.MinimalMix("stage"),
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
-				Check:            func(*terraform.State) error { return acctest.Live(sim, "stage") },
-			},
-		},
-	})
-}
-
-// A reuse that the timeout does not allow is refused at plan, before the session is cancelled.
-func TestAccMixStream_pacingLongerThanTimeout(t *testing.T) {
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t, func(o *livesim.Options) { o.ReuseAfterCancel = time.Hour })
-	block := strings.Replace(acctest.ProviderBlock(sim), `reuse_after_cancel = "300ms"`, `reuse_after_cancel = "1h"`, 1)
-	mix := block + acctest.MinimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: mix},
-			{
-				Config:      strings.Replace(mix, `output_stream_name = "host"`, `output_stream_name = "show"`, 1),
-				ExpectError: acctest.Message("Timeout too short to reuse the session ID", "timeouts.create is 5m0s", "only 1h0m0s later", "at least 1h1m0s"),
-			},
-		},
-	})
-}
-
-// Another address for the same mix is Terraform's business alone.
-func TestAccMixStream_moved(t *testing.T) {
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: acctest.ProviderBlock(sim) + acctest.MinimalMix("room")},
-			{
-				Config: acctest.ProviderBlock(sim) + strings.Replace(acctest.MinimalMix("room"), `"test"`, `"renamed"`, 1) + `
-moved {
-  from = tencentcss_mix_stream.test
-  to   = tencentcss_mix_stream.renamed
-}`,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction("tencentcss_mix_stream.renamed", plancheck.ResourceActionNoop),
-				}},
-				Check: func(*terraform.State) error {
-					return errors.Join(acctest.Live(sim, "room"), acctest.Calls(sim, livesim.ActionCreate, 1), acctest.Calls(sim, livesim.ActionCancel, 0))
-				},
-			},
-		},
-	})
-}
-
-// Of two new resources with one session ID the second one is refused, before anything is sent for it.
-func TestAccMixStream_sessionUsedTwice(t *testing.T) {
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t)
-	second := strings.Replace(acctest.MinimalMix("room"), `"test"`, `"second"`, 1)
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{{
-			Config:      acctest.ProviderBlock(sim) + acctest.MinimalMix("room") + second,
-			ExpectError: acctest.Message("Session ID used twice", `mix_stream_session_id is "room" for two resources`, "Nothing was sent for this one", "Give each resource a session ID of its own"),
-		}},
-		CheckDestroy: func(*terraform.State) error { return acctest.NothingLeft(sim) },
-	})
-	if creates, cancels := len(sim.RequestsOf(livesim.ActionCreate)), len(sim.RequestsOf(livesim.ActionCancel)); creates != 1 || cancels != 1 {
-		t.Errorf("%d creates and %d cancels, want 1 of each", creates, cancels)
+// wantLive checks that the session room lives, and that it was cancelled as often as said.
+func wantLive(t *testing.T, sim *livesim.Server, cancels int) {
+	t.Helper()
+	if got, n := acctest.SessionIDs(sim), len(sim.RequestsOf(livesim.ActionCancel)); got != "room" || n != cancels {
+		t.Errorf("live: %q after %d cancels, want room after %d", got, n, cancels)
 	}
-}
-
-// A second resource beside one that exists is a warning at plan. With another output Tencent refuses it, and the first one
-// is left alone.
-func TestAccMixStream_sessionUsedTwiceLater(t *testing.T) {
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t)
-	second := strings.NewReplacer(`"test"`, `"second"`, `output_stream_name = "host"`, `output_stream_name = "other"`).Replace(acctest.MinimalMix("room"))
-	first := acctest.ProviderBlock(sim) + acctest.MinimalMix("room")
-	resource.ParallelTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		CheckDestroy:             func(*terraform.State) error { return acctest.NothingLeft(sim) },
-		Steps: []resource.TestStep{
-			{Config: first},
-			{
-				Config:      first + second,
-				ExpectError: acctest.Message("Unable to create mix stream", "A session with this ID runs already, with another output name", "runs with another output, and that mix is unchanged", "Code: InvalidParameter.SessionOutputStreamChanged"),
-			},
-			{
-				Config:           first,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-				Check:            func(*terraform.State) error { return acctest.Live(sim, "room") },
-			},
-		},
-	})
 }
 
 // -replace cancels, waits and creates; with create_before_destroy and the same session ID it must not cancel what it has
@@ -174,14 +76,6 @@ func TestAccCLI_taintedCreateBeforeDestroy(t *testing.T) {
 	w.Destroy(sim)
 }
 
-// wantLive checks that the session room lives, and that it was cancelled as often as said.
-func wantLive(t *testing.T, sim *livesim.Server, cancels int) {
-	t.Helper()
-	if got, n := acctest.SessionIDs(sim), len(sim.RequestsOf(livesim.ActionCancel)); got != "room" || n != cancels {
-		t.Errorf("live: %q after %d cancels, want room after %d", got, n, cancels)
-	}
-}
-
 // A mix is renamed without a moved block and applied with -target first, then in full: the show goes on.
 func TestAccCLI_renamedWithTarget(t *testing.T) {
 	t.Parallel()
@@ -193,37 +87,12 @@ func TestAccCLI_renamedWithTarget(t *testing.T) {
 	// The object at the old address knows nothing of this change, so that its cancel keeps no distance to it.
 	sim.Advance(time.Second)
 	out := acctest.OneLine(w.Run("apply", "-auto-approve"))
-	expectText(t, out, "Warning: Mix stream will", "moved block", "removed block with lifecycle { destroy = false }", "1 destroyed")
+	acctest.ExpectText(t, out, "Warning: Mix stream will", "moved block", "removed block with lifecycle { destroy = false }", "1 destroyed")
 	if got := acctest.SessionIDs(sim); got != "room" {
 		t.Errorf("live: %q", got)
 	}
 	w.Unchanged()
 	w.Destroy(sim)
-}
-
-// With the keys of another account "does not exist" is a warning, as the session may run on where it was applied.
-func TestAccCLI_destroyedWithOtherKeys(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	sim := acctest.StartSimulator(t)
-	elsewhere := acctest.StartSimulator(t, func(o *livesim.Options) {
-		o.Credentials = []livesim.Credential{{ID: "AKIDother", Key: "another-secret-key"}}
-	})
-	w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
-	w.Write(map[string]string{"main.tf": acctest.Requires + strings.NewReplacer("AKIDsimulator", "AKIDother", "simulator-secret-key", "another-secret-key").Replace(acctest.ProviderBlock(elsewhere)) + acctest.MinimalMix("room")})
-	expectText(t, acctest.OneLine(w.Run("destroy", "-auto-approve")), "Warning: Mix stream may still be running", "other credentials", "another account")
-	wantLive(t, sim, 0)
-}
-
-// A simulator that comes back on another port is the same to the provider: sessions that it has lost are destroyed in peace.
-func TestAccCLI_destroyedAtANewSimulator(t *testing.T) {
-	t.Parallel()
-	acctest.Need(t)
-	w := acctest.Applied(t, acctest.StartSimulator(t), acctest.MinimalMix("room"))
-	w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(acctest.StartSimulator(t)) + acctest.MinimalMix("room")})
-	if out := w.Run("destroy", "-auto-approve"); strings.Contains(out, "Warning") || !strings.Contains(out, "1 destroyed") {
-		t.Error(out)
-	}
 }
 
 // A timeout changes beside the destroy of an object with the same session: the show goes on.
@@ -252,7 +121,7 @@ func TestAccCLI_newOutputNameWarns(t *testing.T) {
 	sim := acctest.StartSimulator(t)
 	w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
 	w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(sim) + strings.Replace(acctest.MinimalMix("room"), `output_stream_name = "host"`, `output_stream_name = "show"`, 1)})
-	expectText(t, acctest.OneLine(w.Run("plan")), "Warning: Mix stream goes off air", "give a new mix_stream_session_id as well", "must be replaced")
+	acctest.ExpectText(t, acctest.OneLine(w.Run("plan")), "Warning: Mix stream goes off air", "give a new mix_stream_session_id as well", "must be replaced")
 }
 
 // The way without a gap: a new session ID and a new output name, and the new mix first.
@@ -269,6 +138,88 @@ func TestAccCLI_newOutputNameWithoutAGap(t *testing.T) {
 	create, cancel := sim.RequestsOf(livesim.ActionCreate), sim.RequestsOf(livesim.ActionCancel)
 	if len(create) != 2 || len(cancel) != 1 || cancel[0].Time.Before(create[1].Time) || acctest.SessionIDs(sim) != "room_2" {
 		t.Errorf("%d creates, %d cancels, live: %q", len(create), len(cancel), acctest.SessionIDs(sim))
+	}
+}
+
+// With the keys of another account "does not exist" is a warning, as the session may run on where it was applied.
+func TestAccCLI_destroyedWithOtherKeys(t *testing.T) {
+	t.Parallel()
+	acctest.Need(t)
+	sim := acctest.StartSimulator(t)
+	elsewhere := acctest.StartSimulator(t, func(o *livesim.Options) {
+		o.Credentials = []livesim.Credential{{ID: "AKIDother", Key: "another-secret-key"}}
+	})
+	w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
+	w.Write(map[string]string{"main.tf": acctest.Requires + strings.NewReplacer("AKIDsimulator", "AKIDother", "simulator-secret-key", "another-secret-key").Replace(acctest.ProviderBlock(elsewhere)) + acctest.MinimalMix("room")})
+	acctest.ExpectText(t, acctest.OneLine(w.Run("destroy", "-auto-approve")), "Warning: Mix stream may still be running", "other credentials", "another account")
+	wantLive(t, sim, 0)
+}
+
+// A simulator that comes back on another port is the same to the provider: sessions that it has lost are destroyed in peace.
+func TestAccCLI_destroyedAtANewSimulator(t *testing.T) {
+	t.Parallel()
+	acctest.Need(t)
+	w := acctest.Applied(t, acctest.StartSimulator(t), acctest.MinimalMix("room"))
+	w.Write(map[string]string{"main.tf": acctest.Requires + acctest.ProviderBlock(acctest.StartSimulator(t)) + acctest.MinimalMix("room")})
+	if out := w.Run("destroy", "-auto-approve"); strings.Contains(out, "Warning") || !strings.Contains(out, "1 destroyed") {
+		t.Error(out)
+	}
+}
+
+// An interrupted create_before_destroy has left a deposed object with the session of the current one: the next apply destroys
+// the deposed one, and the show goes on, in whatever order Terraform comes to the two.
+func TestAccCLI_deposedObjectWithTheSameSession(t *testing.T) {
+	t.Parallel()
+	acctest.Need(t)
+	for range 4 {
+		sim := acctest.StartSimulator(t)
+		w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
+		depose(t, filepath.Join(w.Dir, "terraform.tfstate"))
+		out := acctest.OneLine(w.Run("apply", "-auto-approve"))
+		acctest.ExpectText(t, out, "1 destroyed", "moved block")
+		if got := acctest.SessionIDs(sim); got != "room" {
+			t.Errorf("live: %q after: %s", got, out)
+		}
+		w.Unchanged()
+		w.Destroy(sim)
+	}
+}
+
+// lastApply is the key under which the provider keeps what it remembers of a session. Its text begins with the generation.
+const lastApply = "a"
+
+// depose adds to the one object of a state file a deposed one of another generation.
+func depose(t *testing.T, file string) {
+	t.Helper()
+	var state map[string]any
+	text, err := os.ReadFile(file)
+	if err := errors.Join(err, json.Unmarshal(text, &state)); err != nil {
+		t.Fatal(err)
+	}
+	mix := state["resources"].([]any)[0].(map[string]any)
+	current := mix["instances"].([]any)[0].(map[string]any)
+	var private map[string][]byte
+	encoded, err := base64.StdEncoding.DecodeString(current["private"].(string))
+	if err := errors.Join(err, json.Unmarshal(encoded, &private)); err != nil {
+		t.Fatal(err)
+	}
+	generation, rest, ok := strings.Cut(string(private[lastApply]), ".")
+	if !ok {
+		t.Fatalf("private state: %s", private[lastApply])
+	}
+	private[lastApply] = []byte(generation + "older." + rest)
+	if encoded, err = json.Marshal(private); err != nil {
+		t.Fatal(err)
+	}
+	deposed := maps.Clone(current)
+	deposed["deposed"], deposed["private"] = "0a1b2c3d", base64.StdEncoding.EncodeToString(encoded)
+	mix["instances"] = []any{current, deposed}
+	state["serial"] = state["serial"].(float64) + 1
+	if text, err = json.Marshal(state); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
