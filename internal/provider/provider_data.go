@@ -4,11 +4,13 @@ package provider
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -23,7 +25,7 @@ const (
 	defaultDeleteTimeout = 5 * time.Minute
 )
 
-// providerData is what Configure passes to resources.
+// providerData is what Configure passes to resources: the client, and who owns which session.
 type providerData struct {
 	client *liveapi.Client
 	claims *sessionClaims
@@ -59,4 +61,174 @@ func readTimeouts(ctx context.Context, from attributeReader, diags *diag.Diagnos
 	var limits timeouts.Value
 	diags.Append(from.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
 	return limits
+}
+
+// sessionClaims records what is planned and applied for the objects of each session, for the life of one provider
+// configuration: one walk of the CLI, or all runs of one test file with Terraform 1.13 and later. An object is
+// identified by its generation (see liveapi.LastApply), so planning it again changes its claim instead of adding one.
+//
+// An object that is kept unchanged is never applied. So whatever an apply must know of other objects is determined at
+// plan, where objects come in any order.
+type sessionClaims struct {
+	mu sync.Mutex
+	// objects are the existing objects, by generation; read are those that were read.
+	objects map[string]claim
+	read    map[string]bool
+	// planned holds the configurations of objects that do not exist yet, by session.
+	planned map[string]tftypes.Value
+	// lost are the sessions that a destroy has cancelled for good and that have not been applied since.
+	lost map[string]bool
+}
+
+type claim struct {
+	session string
+	fate    fate
+	// unread reports whether the plan came before the read. Terraform 1.9 to 1.11 plan an object that has left the
+	// configuration first and then read it.
+	unread bool
+}
+
+// fate is what becomes of an object.
+type fate uint8
+
+const (
+	// present is an object that was read but is not planned yet.
+	present fate = iota
+	// kept is an object that stays, changed or not.
+	kept
+	// replaced is an object that is destroyed and created again with the same session ID.
+	replaced
+	// destroyed is an object whose destroy cancels the session.
+	destroyed
+	// spared is an object that is destroyed while its session lives on for another one.
+	spared
+)
+
+func newSessionClaims() *sessionClaims {
+	return &sessionClaims{objects: map[string]claim{}, read: map[string]bool{}, planned: map[string]tftypes.Value{}, lost: map[string]bool{}}
+}
+
+// others counts the other objects with the session, by fate.
+func (c *sessionClaims) others(session, generation string) (n [spared + 1]int) {
+	for g, other := range c.objects {
+		if g != generation && other.session == session {
+			n[other.fate]++
+		}
+	}
+	return n
+}
+
+// see records an object that is read, and reports whether another one with the session is known.
+func (c *sessionClaims) see(session, generation string) (shared bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.objects[generation].unread {
+		c.objects[generation] = claim{session: session, fate: present}
+	}
+	c.read[generation] = true
+	for _, n := range c.others(session, generation) {
+		shared = shared || n > 0
+	}
+	return shared
+}
+
+// keep records an object that the plan keeps. shared reports whether another object with the session is kept too; lost,
+// whether the destroy of another object cancels the session, so that the mix must be sent again.
+func (c *sessionClaims) keep(session, generation string) (shared, lost bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	others := c.others(session, generation)
+	c.objects[generation] = claim{session: session, fate: kept}
+	return others[kept] > 0, others[destroyed] > 0 || c.lost[session]
+}
+
+// replace records an object that the plan replaces. It reports whether the object is created again with the same
+// session.
+func (c *sessionClaims) replace(session, generation string) (reused bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before, ok := c.objects[generation]
+	if !ok || before.session != session {
+		return false
+	}
+	c.objects[generation] = claim{session: session, fate: replaced}
+	return true
+}
+
+// destroy records an object that the plan destroys. spare reports whether its destroy must leave the session alone
+// because the plan keeps another object with it; renewed, whether a new object with the session is planned.
+func (c *sessionClaims) destroy(session, generation string) (spare, renewed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	unread := !c.read[generation]
+	if c.others(session, generation)[kept] > 0 {
+		c.objects[generation] = claim{session, spared, unread}
+		return true, false
+	}
+	c.objects[generation] = claim{session, destroyed, unread}
+	_, renewed = c.planned[session]
+	return false, renewed
+}
+
+// replanned reports whether the apply that is running has planned the destroy of an object once more, in a process that
+// has read nothing. Terraform does so with deposed objects only.
+func (c *sessionClaims) replanned(generation string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.objects[generation].unread
+}
+
+// create records a new object and its configuration. shared reports whether another object with the session is kept, or
+// is planned with a configuration of its own; renewed, whether an object with the session is destroyed. A configuration
+// that is not wholly known may be that of the same object.
+func (c *sessionClaims) create(session string, configuration tftypes.Value) (shared, renewed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	others := c.others(session, "")
+	before, ok := c.planned[session]
+	c.planned[session] = configuration
+	differs := ok && before.IsFullyKnown() && configuration.IsFullyKnown() && !before.Equal(configuration)
+	return others[kept] > 0 || differs, others[destroyed] > 0
+}
+
+// applied records that an object exists and that its mix was sent.
+func (c *sessionClaims) applied(session, generation string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.planned, session)
+	delete(c.lost, session)
+	c.objects[generation] = claim{session: session, fate: kept}
+}
+
+// cancel reports whether the destroy of an object may cancel its session: not if another object with the session stays.
+// With forGood, an object that is planned from here on learns that the session ends.
+func (c *sessionClaims) cancel(session, generation string, forGood bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.others(session, generation)[kept] > 0 {
+		return false
+	}
+	if forGood {
+		c.objects[generation] = claim{session: session, fate: destroyed}
+	}
+	return true
+}
+
+// gone records that an object is destroyed. Its session is lost if it was cancelled for good.
+func (c *sessionClaims) gone(session, generation string, lost bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.objects, generation)
+	if lost {
+		c.lost[session] = true
+	}
+}
+
+// yields reports whether an object gives up its session, so that a new object may take it. An object that is not
+// recorded was created just now.
+func (c *sessionClaims) yields(generation string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	object, ok := c.objects[generation]
+	return ok && object.fate != kept
 }
