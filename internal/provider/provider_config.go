@@ -106,8 +106,8 @@ type resolver struct {
 	diags diag.Diagnostics
 	// known turns false when a value is not known yet.
 	known bool
-	// passedOver are files that the user did not name and that hold no keys.
-	passedOver []string
+	// filesWithoutKeys are files that the user did not name and that hold no keys.
+	filesWithoutKeys []string
 }
 
 // sourced is a text with its origin, for messages.

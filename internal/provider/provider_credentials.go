@@ -77,11 +77,11 @@ func (r *resolver) credentials(ctx context.Context, m providerModel) liveapi.Cre
 	switch {
 	case len(inBlock) > 1:
 		r.contradiction(inBlock)
-	case r.strayToken(m):
+	case r.tokenWithoutKeys(m):
 	case len(inBlock) == 1:
 		inBlock[0].take(ctx, m, &cr)
 	default:
-		r.sourceElsewhere(ctx, m, &cr)
+		r.keysOutsideBlock(ctx, m, &cr)
 	}
 	if len(r.diags) > before || !r.known {
 		return cr
@@ -152,8 +152,8 @@ func (r *resolver) contradiction(named []keySource) {
 		fmt.Sprintf("the provider block names more than one source of credentials, %s and %s. Keep one of them", strings.Join(names[:last], ", "), names[last]))
 }
 
-// strayToken reports a token in the block that would be combined with keys from elsewhere.
-func (r *resolver) strayToken(m providerModel) bool {
+// tokenWithoutKeys reports a token in the block that would be combined with keys from elsewhere.
+func (r *resolver) tokenWithoutKeys(m providerModel) bool {
 	if trimText(m.SecurityToken.ValueString()) == "" || trimText(m.SecretKey.ValueString()) != "" {
 		return false
 	}
@@ -162,8 +162,8 @@ func (r *resolver) strayToken(m providerModel) bool {
 	return true
 }
 
-// sourceElsewhere takes the first source that the environment names, or else the first file that holds keys.
-func (r *resolver) sourceElsewhere(ctx context.Context, m providerModel, cr *liveapi.Credentials) {
+// keysOutsideBlock takes the first source that the environment names, or else the first file that holds keys.
+func (r *resolver) keysOutsideBlock(ctx context.Context, m providerModel, cr *liveapi.Credentials) {
 	for _, s := range []struct {
 		take      func(context.Context, providerModel, *liveapi.Credentials) bool
 		variables []string
@@ -190,7 +190,7 @@ func (r *resolver) sourceElsewhere(ctx context.Context, m providerModel, cr *liv
 
 func (r *resolver) noCredentials() {
 	detail := fmt.Sprintf("The provider found no credentials: set the environment variables %s and %s, or use another source (%s).", envSecretID, envSecretKey, authenticationGuide)
-	for _, file := range r.passedOver {
+	for _, file := range r.filesWithoutKeys {
 		detail = paragraphs(detail, fmt.Sprintf("The file %s was passed over, as it holds no keys.", file))
 	}
 	r.diags.AddAttributeError(path.Root("secret_id"), "No credentials", detail)
@@ -279,7 +279,7 @@ func (r *resolver) sdkFileKeys(_ context.Context, _ providerModel, cr *liveapi.C
 // absent reports whether a file that the user did not name is missing or holds no keys; it then counts as absent.
 func (r *resolver) absent(file string, err error) bool {
 	if errors.Is(err, liveapi.ErrNoKeys) {
-		r.passedOver = append(r.passedOver, file)
+		r.filesWithoutKeys = append(r.filesWithoutKeys, file)
 		return true
 	}
 	return errors.Is(err, fs.ErrNotExist)

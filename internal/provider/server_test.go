@@ -218,7 +218,7 @@ func (h *shortcutsHarness) change(t *rapid.T, mix randommix.Object) {
 	inputs := mix["input_stream_list"].([]any)
 	layout := randommix.Pick(t, inputs...).(randommix.Object)["layout_params"].(randommix.Object)
 	monitor, _ := mix["output_monitor"].(randommix.Object)
-	switch randommix.Between(t, 1, 6) {
+	switch randommix.Between(t, 1, 8) {
 	case 1:
 		delete(layout, "input_type")
 	case 2:
@@ -232,6 +232,13 @@ func (h *shortcutsHarness) change(t *rapid.T, mix randommix.Object) {
 		delete(mix, "output_monitor")
 	case 6:
 		mix["wait_for_inputs"] = true
+	case 7:
+		mix["output_params"].(randommix.Object)["output_stream_name"] = "another"
+	case 8:
+		// Every layer is refused but that of the background.
+		for _, input := range inputs {
+			input.(randommix.Object)["layout_params"].(randommix.Object)["image_layer"] = 1
+		}
 	}
 }
 

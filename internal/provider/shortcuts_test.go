@@ -38,7 +38,7 @@ func TestPlanShortcutPlansAsTheFramework(t *testing.T) {
 		state := tftypes.NewValue(h.core.object, nil)
 		if !randommix.OneIn(t, 3) {
 			state = h.state(t, config)
-			for range randommix.Pick(t, 0, 1, 1, 2) {
+			for range randommix.Pick(t, 0, 1, 2, 2) {
 				h.change(t, mix)
 			}
 			config = randommix.Wire(t, mix, h.core.object)
