@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -33,6 +34,7 @@ func main() {
 		go endWithParent(parent)
 	}
 	quietLoggers()
+	relaxGarbageCollection()
 
 	var options []tf6server.ServeOpt
 	if *debugger {
@@ -65,5 +67,18 @@ func quietLoggers() {
 		if err := os.Setenv(name, "OFF"); err != nil {
 			log.Printf("leaving the log of %s on: %v", name, err)
 		}
+	}
+}
+
+// relaxGarbageCollection lets the heap grow further between collections, because this process and its values are
+// short-lived: with Go's default, an apply of a thousand mixes takes the plugin half as much processor time again. The limit
+// brings the collector back before memory use gets large. GOGC and GOMEMLIMIT take precedence.
+func relaxGarbageCollection() {
+	const percent, limit = 800, 128 << 20
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(limit)
 	}
 }

@@ -87,11 +87,11 @@ func (b *bench) live(n int) lives {
 }
 
 // livePlans measures no-op plans of everything there is to compare with, in turns. Of the most mixes, these are also the
-// provider without what main does about loggers, and the old build.
+// provider without what main does about loggers and garbage, and the old build.
 func (b *bench) livePlans(l *lives, provider, least *contestant) {
 	all := []*contestant{provider, least}
 	if l.n == b.most() {
-		all = append(all, provider.with("TF_LOG_SDK=TRACE"))
+		all = append(all, provider.with("TF_LOG_SDK=TRACE", "GOGC=100", "GOMEMLIMIT=off"))
 		if b.old != "" {
 			old := b.enter(b.plugins.old, b.sim(), l.n, "")
 			old.step(stepApply)
@@ -147,7 +147,7 @@ func (b *bench) plans(l lives) {
 		b.line("The old build takes %s for the whole plan, this one %s: %.2f times.", seconds(l.old.wall), seconds(plan.wall), ratio(plan.wall, l.old.wall))
 	}
 	b.line("")
-	b.line("No-op plan of %d mixes: %s. The same with `TF_LOG_SDK=TRACE`: %s. Ratio %.2f.",
+	b.line("No-op plan of %d mixes: %s. The same with `TF_LOG_SDK=TRACE` and Go's own garbage collection: %s. Ratio %.2f.",
 		l.n, seconds(plan.wall), seconds(l.loud.wall), ratio(plan.wall, l.loud.wall))
 	b.line("")
 	b.line("Peak memory of the provider at %d mixes: %d MB in a plan, %d MB in a destroy. Of the least server: %d MB and %d MB.", l.n,

@@ -6,6 +6,7 @@ package main
 import (
 	"log"
 	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -15,10 +16,12 @@ import (
 )
 
 func main() {
-	// The log is off as that of the provider is, so that this does not count as its merit.
+	// The log and the garbage collector are as the provider has them, so that they do not count as its merit.
 	if err := os.Setenv("TF_LOG_SDK", "OFF"); err != nil {
 		log.Fatal(err)
 	}
+	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(128 << 20)
 
 	schemas := provider.NewServer("least")
 	err := tf6server.Serve("registry.terraform.io/tencentcss/tencentcss", func() tfprotov6.ProviderServer {
