@@ -11,22 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
 
-var (
-	_ provider.ProviderWithActions = (*tencentcssProvider)(nil)
-	_ action.ActionWithConfigure   = (*cancelMixStreamAction)(nil)
-)
-
-// Actions returns the actions. Terraform has had them since 1.14.
-func (p *tencentcssProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{NewCancelMixStreamAction}
-}
+var _ action.ActionWithConfigure = (*cancelMixStreamAction)(nil)
 
 // NewCancelMixStreamAction returns the action tencentcss_cancel_mix_stream.
 func NewCancelMixStreamAction() action.Action { return &cancelMixStreamAction{} }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -376,4 +378,50 @@ func argumentError(parameters []function.Parameter, err error) *function.FuncErr
 		position = len(parameters)
 	}
 	return function.NewArgumentFuncError(int64(position), wrong.Problem)
+}
+
+// flattenInputs turns an arrangement into an input_stream_list. What is not set is null.
+func flattenInputs(ctx context.Context, inputs []mixlayout.Input) (types.List, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	elements := make([]attr.Value, 0, len(inputs))
+	for _, in := range inputs {
+		element, d := flattenInput(ctx, in, types.Int64Null())
+		diags.Append(d...)
+		elements = append(elements, element)
+	}
+	list, d := types.ListValue(inputType(), elements)
+	return list, append(diags, d...)
+}
+
+func flattenInput(ctx context.Context, in mixlayout.Input, watermark types.Int64) (types.Object, diag.Diagnostics) {
+	t := inputType()
+	color := types.StringNull()
+	if in.Color != "" {
+		color = types.StringValue(in.Color)
+	}
+	layout, diags := objectOf(ctx, t.AttrTypes["layout_params"].(types.ObjectType), map[string]attr.Value{
+		"image_layer": types.Int64Value(int64(in.Layer)), "input_type": types.StringValue(string(in.Kind)),
+		"image_width": types.Float64PointerValue(in.Width), "image_height": types.Float64PointerValue(in.Height),
+		"location_x": types.Float64PointerValue(in.X), "location_y": types.Float64PointerValue(in.Y),
+		"color": color, "watermark_id": watermark,
+	})
+	input, d := objectOf(ctx, t, map[string]attr.Value{"input_stream_name": types.StringValue(in.Name), "layout_params": layout})
+	return input, append(diags, d...)
+}
+
+// objectOf returns an object whose other attributes are null.
+func objectOf(ctx context.Context, t types.ObjectType, set map[string]attr.Value) (types.Object, diag.Diagnostics) {
+	values := map[string]attr.Value{}
+	for name, attribute := range t.AttrTypes {
+		if v, ok := set[name]; ok {
+			values[name] = v
+			continue
+		}
+		null, err := attribute.ValueFromTerraform(ctx, tftypes.NewValue(attribute.TerraformType(ctx), nil))
+		if err != nil {
+			return types.ObjectNull(t.AttrTypes), diag.Diagnostics{diag.NewErrorDiagnostic("Unable to build an object", err.Error())}
+		}
+		values[name] = null
+	}
+	return types.ObjectValue(t.AttrTypes, values)
 }

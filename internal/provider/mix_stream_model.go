@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"math/big"
@@ -175,6 +176,47 @@ func (in *inputModel) kind() mixlayout.Kind {
 
 // is reports whether the input is known to be of one of the kinds.
 func (in *inputModel) is(kinds ...mixlayout.Kind) bool { return slices.Contains(kinds, in.kind()) }
+
+// String names the input in a message.
+func (in *inputModel) String() string {
+	if isKnown(in.name) {
+		return fmt.Sprintf("%s (%q)", in.at(), in.name.ValueString())
+	}
+	return in.at().String()
+}
+
+// called names the input in a sentence that already contains its path.
+func (in *inputModel) called() string {
+	if isKnown(in.name) {
+		return fmt.Sprintf("input %q", in.name.ValueString())
+	}
+	return "the input"
+}
+
+// noun returns the kind as words for a sentence.
+func (in *inputModel) noun() string { return strings.ReplaceAll(string(in.kind()), "_", " ") }
+
+// axis is one of the two axes of the picture.
+type axis struct {
+	name               string // as in "640 pixels wide"
+	position, size     string // attributes of layout_params
+	positionOf, sizeOf func(*inputModel) types.Float64
+}
+
+func axes() []axis {
+	return []axis{
+		{
+			name: "wide", position: "location_x", size: "image_width",
+			positionOf: func(in *inputModel) types.Float64 { return in.layout.x },
+			sizeOf:     func(in *inputModel) types.Float64 { return in.layout.width },
+		},
+		{
+			name: "tall", position: "location_y", size: "image_height",
+			positionOf: func(in *inputModel) types.Float64 { return in.layout.y },
+			sizeOf:     func(in *inputModel) types.Float64 { return in.layout.height },
+		},
+	}
+}
 
 // readMix reads a mix from the raw value of a configuration, a plan or a state. It returns no error for a value that
 // the schema accepts.

@@ -244,49 +244,8 @@ func checkOutputName(m *mixModel, diags *diag.Diagnostics) {
 	}
 }
 
-// String names the input in a message.
-func (in *inputModel) String() string {
-	if isKnown(in.name) {
-		return fmt.Sprintf("%s (%q)", in.at(), in.name.ValueString())
-	}
-	return in.at().String()
-}
-
-// called names the input in a sentence that already contains its path.
-func (in *inputModel) called() string {
-	if isKnown(in.name) {
-		return fmt.Sprintf("input %q", in.name.ValueString())
-	}
-	return "the input"
-}
-
-// noun returns the kind as words for a sentence.
-func (in *inputModel) noun() string { return strings.ReplaceAll(string(in.kind()), "_", " ") }
-
 // fractionSlack tolerates the rounding of sums such as 0.7 + 0.3.
 const fractionSlack = 1e-9
-
-// axis is one of the two axes of the picture.
-type axis struct {
-	name               string // as in "640 pixels wide"
-	position, size     string // attributes of layout_params
-	positionOf, sizeOf func(*inputModel) types.Float64
-}
-
-func axes() []axis {
-	return []axis{
-		{
-			name: "wide", position: "location_x", size: "image_width",
-			positionOf: func(in *inputModel) types.Float64 { return in.layout.x },
-			sizeOf:     func(in *inputModel) types.Float64 { return in.layout.width },
-		},
-		{
-			name: "tall", position: "location_y", size: "image_height",
-			positionOf: func(in *inputModel) types.Float64 { return in.layout.y },
-			sizeOf:     func(in *inputModel) types.Float64 { return in.layout.height },
-		},
-	}
-}
 
 // checkGeometry refuses an input that extends beyond the background (code -2): position + size must not exceed its
 // width or height. If the size of the background is unknown, it is taken as the largest that Tencent accepts of any

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"sync/atomic"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -25,6 +26,7 @@ import (
 
 var (
 	_ provider.Provider                       = (*tencentcssProvider)(nil)
+	_ provider.ProviderWithActions            = (*tencentcssProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*tencentcssProvider)(nil)
 	_ provider.ProviderWithFunctions          = (*tencentcssProvider)(nil)
 )
@@ -135,6 +137,11 @@ func (p *tencentcssProvider) Resources(context.Context) []func() resource.Resour
 
 func (p *tencentcssProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{NewStreamStateDataSource, NewOnlineStreamsDataSource}
+}
+
+// Actions returns the actions. Terraform has had them since 1.14.
+func (p *tencentcssProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{NewCancelMixStreamAction}
 }
 
 // EphemeralResources returns the ephemeral resources. They make no calls, but Terraform configures the provider for
