@@ -227,6 +227,7 @@ func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
 	object, failed, ok := p.apply(r, actionCreate, config, nil, plan)
 	if !ok {
 		r.unsaved = true
+		p.loses(sessionOf(plan.value))
 		return false
 	}
 	r.note("%s create %s: failed %t, object %t", p.name, r.spec.sessionID(), failed, object != nil)
@@ -247,7 +248,8 @@ func (r *soakRoom) update(p *soakProcess, c soakChange) {
 		return
 	}
 	r.checkFinal(c.plan, plan)
-	if p.w.stopping.Load() {
+	if p.w.stopping.Load() || plan.value.Equal(prior.value) {
+		// Core does not apply a change that has become none.
 		return
 	}
 	began := p.w.sim.Now()

@@ -161,20 +161,28 @@ func (w *soakWorkspace) destroyElsewhere() {
 	w.stopping.Store(false)
 	w.elsewhere = true
 	defer func() { w.elsewhere = false }()
+	// As in all runs, one process plans and another one applies.
+	var mu sync.Mutex
+	plans := map[*soakRoom]*soakPlan{}
 	w.walk(soakDisruption{}, func(p *soakProcess, r *soakRoom) {
 		if r.current == nil || len(r.objects()) > 1 || siteIn(r.current.private) == "" {
 			return
 		}
-		object, ok := p.upgrade(r, r.current)
-		if !ok {
+		if object, ok := p.upgrade(r, r.current); ok {
+			if plan, ok := r.planDestroy(p, object); ok {
+				mu.Lock()
+				defer mu.Unlock()
+				plans[r] = plan
+			}
+		}
+	})
+	null := tftypes.NewValue(w.schemas.mix, nil)
+	w.walk(soakDisruption{}, func(p *soakProcess, r *soakRoom) {
+		plan := plans[r]
+		if plan == nil {
 			return
 		}
-		plan, ok := r.planDestroy(p, object)
-		if !ok {
-			return
-		}
-		null := tftypes.NewValue(w.schemas.mix, nil)
-		kept, failed, ok := p.apply(r, actionDelete, null, object, &soakPlan{value: null, private: plan.private, identity: object.identity})
+		kept, failed, ok := p.apply(r, actionDelete, null, r.current, &soakPlan{value: null, private: plan.private, identity: r.current.identity})
 		switch {
 		case !ok:
 		case !failed || kept == nil:
