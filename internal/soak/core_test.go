@@ -159,6 +159,10 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange, o soakRun) {
 	r.beside = len(c.deposed)+len(c.renamed) > 0
 	for _, object := range c.deposed {
 		r.destroysLate(p, object)
+		if !o.refresh {
+			// Only a read tells a deposed object that another one has its session as well.
+			r.setGone(object.session(), true)
+		}
 		beside.Go(func() {
 			if plan, ok := r.planDestroy(p, object); ok {
 				r.destroy(p, object, plan)
