@@ -26,14 +26,6 @@ func (r *soakRoom) checkSettled(destroy bool) {
 		return
 	}
 	err := r.agrees()
-	if err == nil {
-		r.behind = false
-	}
-	if err != nil && r.behind && r.spec.ignored() != "" {
-		// What the state does not know and ignore_changes hides is not mended by any plan.
-		r.w.soak.count("drift", "lost with the state, and hidden by ignore_changes")
-		return
-	}
 	if err != nil && !r.beside {
 		r.w.violated(r, "nothing failed, but: %v", err)
 		return

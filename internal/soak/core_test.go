@@ -159,10 +159,6 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange, o soakRun) {
 	r.beside = len(c.deposed)+len(c.renamed) > 0
 	for _, object := range c.deposed {
 		r.destroysLate(p, object)
-		if !o.refresh {
-			// Only a read tells a deposed object that another one has its session as well.
-			r.setGone(object.session(), true)
-		}
 		beside.Go(func() {
 			if plan, ok := r.planDestroy(p, object); ok {
 				r.destroy(p, object, plan)
@@ -231,7 +227,6 @@ func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
 	object, failed, ok := p.apply(r, actionCreate, config, nil, plan)
 	if !ok {
 		r.unsaved = true
-		p.loses(sessionOf(plan.value))
 		return false
 	}
 	r.note("%s create %s: failed %t, object %t", p.name, r.spec.sessionID(), failed, object != nil)

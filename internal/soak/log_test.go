@@ -106,8 +106,8 @@ func (w *soakWorkspace) checkRates(log []livesim.Request) {
 	}
 }
 
-// checkPacing excuses a call that came too soon only where nobody could have known: Terraform or the provider died before
-// it could be saved that the session was applied, or Terraform saved it with another object than the one that is destroyed, or another process
+// checkPacing excuses a call that came too soon only where nobody could have known: Terraform died before it could save
+// that the session was applied, or saved it with another object than the one that is destroyed, or another process
 // cancelled the session, which is saved nowhere.
 func (w *soakWorkspace) checkPacing(log []livesim.Request, v livesim.Violation) {
 	cause := livesim.ActionCreate
@@ -131,8 +131,6 @@ func (w *soakWorkspace) checkPacing(log []livesim.Request, v livesim.Violation) 
 		w.soak.count("pacing refused, excused", "another process had cancelled")
 	case v.Rule == livesim.RuleCancelAfterCreate && w.process(before).withCore:
 		w.soak.count("pacing refused, excused", "Terraform had died in the apply")
-	case v.Rule == livesim.RuleCancelAfterCreate && w.process(before).lost[v.SessionID]:
-		w.soak.count("pacing refused, excused", "the provider had died in a create")
 	case v.Rule == livesim.RuleCancelAfterCreate && w.process(refused).late[v.SessionID]:
 		w.soak.count("pacing refused, excused", "another object of the session was destroyed late")
 	default:

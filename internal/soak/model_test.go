@@ -61,17 +61,15 @@ type soakProcess struct {
 	// operations counts what was applied, by action and session.
 	operations map[string]int
 	// late are the sessions of objects that it destroys although another object has applied the session since.
-	late map[string]bool
-	// lost are the sessions of creates that it died in, so that nothing of them was saved.
-	lost     map[string]bool
-	mu       sync.Mutex // Guards closed, withCore, stopping, stopped, operations, late and lost, and that handlers grows only before.
+	late     map[string]bool
+	mu       sync.Mutex // Guards closed, withCore, stopping, stopped, operations and late, and that handlers grows only before.
 	handlers sync.WaitGroup
 }
 
 // start begins a process and configures it.
 func (w *soakWorkspace) start() *soakProcess {
 	w.processes = append(w.processes, nil)
-	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, lost: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes)), handler: w.sim}
+	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes)), handler: w.sim}
 	site := w.site
 	if w.elsewhere {
 		p.handler, site = w.other, otherSite(site)
@@ -125,13 +123,6 @@ func (p *soakProcess) forward(rw http.ResponseWriter, r *http.Request) {
 	p.mu.Unlock()
 	defer p.handlers.Done()
 	p.handler.ServeHTTP(rw, r)
-}
-
-// loses notes that the process died in the create of a session.
-func (p *soakProcess) loses(session string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.lost[session] = true
 }
 
 // close ends the process at once: no request of it arrives any more, and those that have are over. What its calls

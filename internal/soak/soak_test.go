@@ -178,9 +178,6 @@ type soakRoom struct {
 	configured bool
 	// unsaved tells that a process died which may have done what the state does not know, and that no apply went well since.
 	unsaved bool
-	// behind tells that Terraform died and lost the state of an apply, so that the session may differ from the state that
-	// came before.
-	behind bool
 	// orphan tells that there is such a session. Its user has nothing but the same configuration to get hold of it.
 	orphan bool
 	// disagrees is how the session differs from what the state has after a run that ended well.

@@ -258,9 +258,6 @@ func (w *soakWorkspace) run(o soakRun, d soakDisruption) (clean bool) {
 	p := w.walk(late, func(p *soakProcess, r *soakRoom) { r.apply(p, changes[r], o) })
 	if p.withCore && d.remote {
 		restore()
-		for _, r := range w.rooms {
-			r.behind = true
-		}
 	}
 	ended := !p.crashed && !w.stopping.Load()
 	clean = ended
