@@ -204,8 +204,9 @@ func TestMixStreamKeptWhileADestroyWaits(t *testing.T) {
 		old, kept := s.renamed()
 		core := s.process()
 		destroy := core.plan(core.null(), old)
-		if keep := core.plan(s.mix(), kept); !keep.changes(kept) {
-			t.Fatal("the kept one is not to be sent again")
+		kept = core.refresh(kept)
+		if keep := core.plan(s.mix(), kept); !keep.changes(kept) || keep.failed() {
+			t.Fatalf("the kept one is not to be sent again: %s", keep.text())
 		}
 		core = s.process()
 		done := make(chan struct{})

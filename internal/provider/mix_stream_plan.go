@@ -46,10 +46,13 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 		return
 	}
 	session := state.sessionID.ValueString()
-	spare, renewed := r.data.claims.destroy(session, last.Generation)
+	noted := hasFlag(ctx, req.Private, sharedKey, &resp.Diagnostics)
+	spare, renewed, blind := r.data.claims.destroy(session, last.Generation, noted)
 	setFlag(ctx, resp.Private, spareKey, spare, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, cancelKey, !spare, &resp.Diagnostics)
 	switch {
+	case blind:
+		resp.Diagnostics.AddError(refreshNeeded, refreshNeededText(session))
 	case spare:
 		resp.Diagnostics.AddWarning("Mix stream will not be cancelled", fmt.Sprintf(
 			"This plan destroys one resource with the session %q and keeps another one with it. A cancel would take the mix off air, so the destroy only removes the resource from the state.\n\n"+
@@ -137,6 +140,7 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		return
 	}
 	session, generation := p.plan.sessionID.ValueString(), p.last.Generation
+	noted := hasFlag(ctx, p.private, sharedKey, &p.diags)
 	spare, cancels := false, false
 	switch {
 	case p.state == nil && generation != "" && p.data.claims.replace(session, generation):
@@ -147,10 +151,12 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		p.claimNew(ctx, session)
 	case generation == "":
 	case p.plan.sessionID != p.state.sessionID:
-		spare, _ = p.data.claims.destroy(p.state.sessionID.ValueString(), generation)
+		before, blind := p.state.sessionID.ValueString(), false
+		spare, _, blind = p.data.claims.destroy(before, generation, noted)
 		cancels = !spare
+		p.refuseBlind(blind, before)
 	default:
-		p.claimExisting(ctx, session, generation)
+		p.claimExisting(ctx, session, generation, noted)
 	}
 	if p.state != nil {
 		setFlag(ctx, p.private, spareKey, spare, &p.diags)
@@ -172,10 +178,13 @@ func (p *mixPlan) claimNew(ctx context.Context, session string) {
 	}
 }
 
-func (p *mixPlan) claimExisting(ctx context.Context, session, generation string) {
+func (p *mixPlan) claimExisting(ctx context.Context, session, generation string, noted bool) {
 	at := path.Root("mix_stream_session_id")
-	shared, lost := p.data.claims.keep(session, generation)
-	lost = lost || hasFlag(ctx, p.private, sharedKey, &p.diags)
+	shared, lost, blind := p.data.claims.keep(session, generation, noted)
+	lost = lost || noted
+	if p.refuseBlind(blind, session); blind {
+		return
+	}
 	if shared {
 		p.diags.AddAttributeWarning(at, "Session ID used twice", fmt.Sprintf(
 			"mix_stream_session_id is %q for two resources in the state. Each apply of one undoes the other. "+
@@ -195,6 +204,22 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string)
 			"Another resource in the state has the session %q as well. So that the session goes on whatever becomes of that one, this plan sends the mix again. "+
 				"If that one is destroyed first, the show is off air for about %s.\n\n%s",
 			session, offAir(p.pacing), renameAdvice))
+	}
+}
+
+// refreshNeeded is about a plan that destroys one object with a session and keeps another, and has read neither. The destroy of
+// a deposed object is planned once more by the apply, which calls nobody for an object that stays as it is: without a note that
+// a read has left, nothing tells it then to leave the session alone.
+const refreshNeeded = "Refresh needed"
+
+func refreshNeededText(session string) string {
+	return fmt.Sprintf("This plan destroys one resource with the session %q and keeps another one with it, but neither was refreshed. "+
+		"Its apply could take the mix off air. Plan again without -refresh=false.", session)
+}
+
+func (p *mixPlan) refuseBlind(blind bool, session string) {
+	if blind {
+		p.diags.AddAttributeError(path.Root("mix_stream_session_id"), refreshNeeded, refreshNeededText(session))
 	}
 }
 

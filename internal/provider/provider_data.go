@@ -71,9 +71,9 @@ func readTimeouts(ctx context.Context, from attributeReader, diags *diag.Diagnos
 // plan, where objects come in any order.
 type sessionClaims struct {
 	mu sync.Mutex
-	// objects are the existing objects, by generation; read are those that were read.
+	// objects are the existing objects, by generation; seen are those that were read or applied.
 	objects map[string]claim
-	read    map[string]bool
+	seen    map[string]bool
 	// planned holds the configurations of objects that do not exist yet, by session.
 	planned map[string]tftypes.Value
 	// lost are the sessions that a destroy has cancelled for good and that have not been applied since.
@@ -83,9 +83,11 @@ type sessionClaims struct {
 type claim struct {
 	session string
 	fate    fate
-	// unread reports whether the plan came before the read. Terraform 1.9 to 1.11 plan an object that has left the
+	// unread reports whether a destroy was planned before the read. Terraform 1.9 to 1.11 plan an object that has left the
 	// configuration first and then read it.
 	unread bool
+	// blind reports whether nothing is known of other objects with the session either: none was known at the last read.
+	blind bool
 }
 
 // fate is what becomes of an object.
@@ -105,7 +107,7 @@ const (
 )
 
 func newSessionClaims() *sessionClaims {
-	return &sessionClaims{objects: map[string]claim{}, read: map[string]bool{}, planned: map[string]tftypes.Value{}, lost: map[string]bool{}}
+	return &sessionClaims{objects: map[string]claim{}, seen: map[string]bool{}, planned: map[string]tftypes.Value{}, lost: map[string]bool{}}
 }
 
 // others counts the other objects with the session, by fate.
@@ -125,21 +127,43 @@ func (c *sessionClaims) see(session, generation string) (shared bool) {
 	if !c.objects[generation].unread {
 		c.objects[generation] = claim{session: session, fate: present}
 	}
-	c.read[generation] = true
+	c.seen[generation] = true
 	for _, n := range c.others(session, generation) {
 		shared = shared || n > 0
 	}
 	return shared
 }
 
-// keep records an object that the plan keeps. shared reports whether another object with the session is kept too; lost,
-// whether the destroy of another object cancels the session, so that the mix must be sent again.
-func (c *sessionClaims) keep(session, generation string) (shared, lost bool) {
+// keep records an object that the plan keeps; noted reports whether another one with the session was known at its last
+// read. shared reports whether another object with the session is kept too; lost, whether the destroy of another object
+// cancels the session, so that the mix must be sent again; blind, whether that destroy cannot be planned with this.
+func (c *sessionClaims) keep(session, generation string, noted bool) (shared, lost, blind bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	others := c.others(session, generation)
-	c.objects[generation] = claim{session: session, fate: kept}
-	return others[kept] > 0, others[destroyed] > 0 || c.lost[session]
+	blind = c.plan(session, generation, kept, noted) && c.blind(session, generation, destroyed)
+	return others[kept] > 0, others[destroyed] > 0 || c.lost[session], blind
+}
+
+// plan records what is planned for an object, and reports whether the plan is blind.
+func (c *sessionClaims) plan(session, generation string, f fate, noted bool) (blind bool) {
+	unread := !c.seen[generation]
+	blind = unread && !noted
+	c.objects[generation] = claim{session: session, fate: f, unread: unread && f != kept, blind: blind}
+	return blind
+}
+
+// blind reports whether the plans of all other objects with the session and the fate are blind, if there are any.
+func (c *sessionClaims) blind(session, generation string, f fate) (blind bool) {
+	for g, other := range c.objects {
+		if g == generation || other.session != session || other.fate != f {
+			continue
+		}
+		if blind = other.blind; !blind {
+			return false
+		}
+	}
+	return blind
 }
 
 // replace records an object that the plan replaces. It reports whether the object is created again with the same
@@ -155,19 +179,19 @@ func (c *sessionClaims) replace(session, generation string) (reused bool) {
 	return true
 }
 
-// destroy records an object that the plan destroys. spare reports whether its destroy must leave the session alone
-// because the plan keeps another object with it; renewed, whether a new object with the session is planned.
-func (c *sessionClaims) destroy(session, generation string) (spare, renewed bool) {
+// destroy records an object that the plan destroys; noted is as for keep. spare reports whether its destroy must leave the
+// session alone because the plan keeps another object with it; renewed, whether a new object with the session is planned;
+// blind, whether the destroy cannot be planned with the object that is kept.
+func (c *sessionClaims) destroy(session, generation string, noted bool) (spare, renewed, blind bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	unread := !c.read[generation]
 	if c.others(session, generation)[kept] > 0 {
-		c.objects[generation] = claim{session, spared, unread}
-		return true, false
+		blind = c.plan(session, generation, spared, noted) && c.blind(session, generation, kept)
+		return true, false, blind
 	}
-	c.objects[generation] = claim{session, destroyed, unread}
+	c.plan(session, generation, destroyed, noted)
 	_, renewed = c.planned[session]
-	return false, renewed
+	return false, renewed, false
 }
 
 // replanned reports whether the apply that is running has planned the destroy of an object once more, in a process that
@@ -197,6 +221,7 @@ func (c *sessionClaims) applied(session, generation string) {
 	defer c.mu.Unlock()
 	delete(c.planned, session)
 	delete(c.lost, session)
+	c.seen[generation] = true
 	c.objects[generation] = claim{session: session, fate: kept}
 }
 

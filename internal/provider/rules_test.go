@@ -178,6 +178,40 @@ func TestMixStreamTwoNewWithOneSession(t *testing.T) {
 	})
 }
 
+// With -refresh=false, a plan destroys a deposed object and keeps another one with its session. The apply would plan the
+// destroy again, without a trace of the other one, and cancel the session of both.
+func TestMixStreamDeposedBesideItsSessionUnread(t *testing.T) {
+	t.Parallel()
+	refused := []string{"Error: Refresh needed", `with the session "room"`, "neither was refreshed", "-refresh=false"}
+	for name, keptFirst := range map[string]bool{"kept planned first": true, "destroy planned first": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t)
+				deposed, kept := s.renamed()
+				core := s.process()
+				if keptFirst {
+					acctest.ExpectText(t, core.plan(s.mix(), kept).text())
+					acctest.ExpectText(t, core.plan(core.null(), deposed).text(), refused...)
+				} else {
+					acctest.ExpectText(t, core.plan(core.null(), deposed).text())
+					acctest.ExpectText(t, core.plan(s.mix(), kept).text(), append(refused, "at mix_stream_session_id")...)
+				}
+
+				core = s.process()
+				kept, deposed = core.refresh(kept), core.refresh(deposed)
+				core.settled(s.mix(), kept)
+				acctest.ExpectText(t, core.plan(core.null(), deposed).text(), "Warning: Mix stream will not be cancelled")
+				core = s.process()
+				if left, _ := core.apply(core.null(), deposed, core.plan(core.null(), deposed)); left != nil {
+					t.Error("the deposed object stays")
+				}
+				s.lives(true)
+			})
+		})
+	}
+}
+
 // A live stream that changes between audio only and video is a warning; no other change is.
 func TestWarnOfKindChange(t *testing.T) {
 	t.Parallel()

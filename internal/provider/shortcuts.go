@@ -137,7 +137,7 @@ func (s *shortcuts) plan(req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.Pl
 	if !stateOK || !configOK || !appliedOK || data == nil || !last.Known() || !state.settled() || !state.followsFrom(config) {
 		return nil
 	}
-	if shared, lost := data.claims.keep(state.session.text, last.Generation); shared || lost {
+	if shared, lost, _ := data.claims.keep(state.session.text, last.Generation, false); shared || lost {
 		return nil
 	}
 	identity := req.PriorIdentity

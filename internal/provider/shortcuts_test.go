@@ -100,19 +100,19 @@ func (h *shortcutsHarness) otherClaims(t *rapid.T, config tftypes.Value, private
 	session := textOf(values["mix_stream_session_id"]).ValueString()
 	keys, _ := readPrivate(private)
 	last := readLastApply(context.Background(), keys, nil)
-	kind := randommix.Between(t, 1, 6)
+	kind, noted := randommix.Between(t, 1, 6), randommix.OneIn(t, 2)
 	return func() {
 		data.claims = newSessionClaims()
 		switch kind {
 		case 1:
-			data.claims.keep(session, "another")
+			data.claims.keep(session, "another", noted)
 		case 2:
-			data.claims.destroy(session, "another")
+			data.claims.destroy(session, "another", noted)
 		case 3:
 			data.claims.create(session, tftypes.NewValue(tftypes.String, "another"))
 		case 4:
 			// The object itself was planned before, as the first half of a replacement.
-			data.claims.keep(session, last.Generation)
+			data.claims.keep(session, last.Generation, noted)
 		}
 	}
 }
