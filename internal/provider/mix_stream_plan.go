@@ -151,10 +151,8 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		p.claimNew(ctx, session)
 	case generation == "":
 	case p.plan.sessionID != p.state.sessionID:
-		before, blind := p.state.sessionID.ValueString(), false
-		spare, _, blind = p.data.claims.destroy(before, generation, noted)
+		spare = p.claimFormer(p.state.sessionID.ValueString(), generation, noted)
 		cancels = !spare
-		p.refuseBlind(blind, before)
 	default:
 		p.claimExisting(ctx, session, generation, noted)
 	}
@@ -162,6 +160,13 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		setFlag(ctx, p.private, spareKey, spare, &p.diags)
 		setFlag(ctx, p.private, cancelKey, cancels, &p.diags)
 	}
+}
+
+// claimFormer gives up the session of an object that the plan replaces by one with a new session ID.
+func (p *mixPlan) claimFormer(session, generation string, noted bool) (spare bool) {
+	spare, _, blind := p.data.claims.destroy(session, generation, noted)
+	p.refuseBlind(blind, session)
+	return spare
 }
 
 func (p *mixPlan) claimNew(ctx context.Context, session string) {
@@ -207,9 +212,9 @@ func (p *mixPlan) claimExisting(ctx context.Context, session, generation string,
 	}
 }
 
-// refreshNeeded is about a plan that destroys one object with a session and keeps another, and has read neither. The destroy of
-// a deposed object is planned once more by the apply, which calls nobody for an object that stays as it is: without a note that
-// a read has left, nothing tells it then to leave the session alone.
+// refreshNeeded refuses a plan that destroys one object with a session and keeps another, and has read neither. The apply plans
+// the destroy of a deposed object once more, and does not call the provider for an object that stays as it is: without the note
+// that a read leaves, nothing would tell it to spare the session.
 const refreshNeeded = "Refresh needed"
 
 func refreshNeededText(session string) string {

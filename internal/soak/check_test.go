@@ -40,7 +40,29 @@ func (r *soakRoom) agrees() error {
 	if !live {
 		return r.missing()
 	}
-	return sameJSON(session.Params, r.params())
+	return r.runsAsPlanned(session.Params)
+}
+
+// runsAsPlanned compares a session with what it is to be. Where Terraform lost the state of a run that had replaced the mix,
+// what ignore_changes names may still be as that run sent it: from the old state on, no plan can see that.
+func (r *soakRoom) runsAsPlanned(params jsonObject) error {
+	err := sameJSON(params, r.params())
+	name := r.spec.ignored()
+	switch {
+	case err == nil:
+		r.lost = nil
+	case name != "" && r.lost != nil && r.lost.session == r.spec.session:
+		config := r.spec.config()
+		delete(config, name)
+		if sent, ok := r.lost.config()[name]; ok {
+			config[name] = sent
+		}
+		if sameJSON(params, paramsOf(config)) == nil {
+			r.w.soak.count("drift", "lost with the state, and hidden by ignore_changes")
+			return nil
+		}
+	}
+	return err
 }
 
 // checkNext looks whether the next plan mends what does not agree: with a process of its own, and without a trace in the
@@ -49,6 +71,7 @@ func (w *soakWorkspace) checkNext() {
 	if !slices.ContainsFunc(w.rooms, func(r *soakRoom) bool { return r.disagrees != nil }) || w.broken.Load() {
 		return
 	}
+	w.refreshes = true
 	w.walk(soakDisruption{}, func(p *soakProcess, r *soakRoom) {
 		current, deposed, renamed := r.current, slices.Clone(r.deposed), slices.Clone(r.renamed)
 		c, ok := r.planChange(p, soakRun{refresh: true})
@@ -94,7 +117,10 @@ func (r *soakRoom) checkApplied(kind string, began time.Time) {
 		r.w.violated(r, "a create succeeded and sent nothing")
 	default:
 		r.setGone(r.spec.sessionID(), false)
-		if err := sameJSON(session.Params, r.params()); err != nil {
+		if sent {
+			r.lost = nil
+		}
+		if err := r.runsAsPlanned(session.Params); err != nil {
 			r.w.violated(r, "a %s succeeded (sent: %t): %v", kind, sent, err)
 		}
 	}

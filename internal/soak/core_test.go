@@ -201,13 +201,17 @@ func (r *soakRoom) apply(p *soakProcess, c soakChange, o soakRun) {
 	beside.Wait()
 }
 
-// destroysLate notes that a process destroys an object whose session the present object has applied since. Nothing in the
+// destroysLate notes that a process destroys an object whose session another object has applied since. Nothing in the
 // state of the one tells when the other did that.
 func (r *soakRoom) destroysLate(p *soakProcess, object *soakObject) {
-	if r.current != nil && r.current.session() == object.session() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.late[object.session()] = true
+	mine := applyIn(object.private).at
+	for _, other := range r.objects() {
+		at := applyIn(other.private).at
+		if other != object && other.session() == object.session() && mine > 0 && (at == 0 || at > mine) {
+			p.mu.Lock()
+			p.late[object.session()] = true
+			p.mu.Unlock()
+		}
 	}
 }
 
@@ -232,7 +236,7 @@ func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
 	r.note("%s create %s: failed %t, object %t", p.name, r.spec.sessionID(), failed, object != nil)
 	if object != nil {
 		object.tainted = failed
-		r.save(p, func() { r.current = object })
+		r.save(p, func() { r.current = object; p.saved(object.session(), true) })
 	}
 	if !failed {
 		r.checkApplied(actionCreate, began)
@@ -256,13 +260,15 @@ func (r *soakRoom) update(p *soakProcess, c soakChange) {
 	r.note("%s update %s: failed %t, answered %t", p.name, prior.session(), failed, ok)
 	switch {
 	case !ok:
-		// Core keeps the prior value, and loses what the answer would have brought.
+		// Core keeps the prior value, and loses what the answer would have brought: the next process learns that much.
 		r.unsaved = true
 		r.replaceObject(p, prior, &soakObject{value: prior.value})
+		r.save(p, func() { p.saved(prior.session(), true) })
 	case object == nil:
 		p.w.violated(r, "an update returned no object")
 	default:
 		r.replaceObject(p, prior, object)
+		r.save(p, func() { p.saved(prior.session(), true) })
 		if !failed {
 			r.checkApplied(actionUpdate, began)
 		}

@@ -106,9 +106,9 @@ func (w *soakWorkspace) checkRates(log []livesim.Request) {
 	}
 }
 
-// checkPacing excuses a call that came too soon only where nobody could have known: Terraform died before it could save
-// that the session was applied, or saved it with another object than the one that is destroyed, or another process
-// cancelled the session, which is saved nowhere.
+// checkPacing excuses a call that came too soon only where nobody could have known: the state has no trace of the last apply
+// of the session, or has it with another object than the one that is destroyed, or another process cancelled the session,
+// which is saved nowhere.
 func (w *soakWorkspace) checkPacing(log []livesim.Request, v livesim.Violation) {
 	cause := livesim.ActionCreate
 	if v.Rule == livesim.RuleReuseAfterCancel {
@@ -129,8 +129,8 @@ func (w *soakWorkspace) checkPacing(log []livesim.Request, v livesim.Violation) 
 	switch {
 	case v.Rule == livesim.RuleReuseAfterCancel && before != refused:
 		w.soak.count("pacing refused, excused", "another process had cancelled")
-	case v.Rule == livesim.RuleCancelAfterCreate && w.process(before).withCore:
-		w.soak.count("pacing refused, excused", "Terraform had died in the apply")
+	case v.Rule == livesim.RuleCancelAfterCreate && w.process(before).unsaved[v.SessionID]:
+		w.soak.count("pacing refused, excused", "the last apply was not saved")
 	case v.Rule == livesim.RuleCancelAfterCreate && w.process(refused).late[v.SessionID]:
 		w.soak.count("pacing refused, excused", "another object of the session was destroyed late")
 	default:
@@ -207,6 +207,11 @@ func (w *soakWorkspace) failed(r *soakRoom, diags []*tfprotov6.Diagnostic) bool 
 		case wrongSite:
 			if !w.elsewhere {
 				w.violated(r, "the site is the right one: %s", acctest.Prose([]*tfprotov6.Diagnostic{d}))
+			}
+		case refreshNeeded:
+			r.refused.Store(true)
+			if w.refreshes || len(r.objects()) < 2 {
+				w.violated(r, "there was a refresh, or nothing to be told by one: %s", acctest.Prose([]*tfprotov6.Diagnostic{d}))
 			}
 		case "Unable to create mix stream", "Unable to update mix stream", "Unable to cancel mix stream", "Mix stream may be running", "Mix stream may have changed":
 		default:

@@ -61,15 +61,17 @@ type soakProcess struct {
 	// operations counts what was applied, by action and session.
 	operations map[string]int
 	// late are the sessions of objects that it destroys although another object has applied the session since.
-	late     map[string]bool
-	mu       sync.Mutex // Guards closed, withCore, stopping, stopped, operations and late, and that handlers grows only before.
+	late map[string]bool
+	// unsaved are the sessions that it applied without a trace in the state.
+	unsaved  map[string]bool
+	mu       sync.Mutex // Guards closed, withCore, stopping, stopped, operations, late and unsaved, and that handlers grows only before.
 	handlers sync.WaitGroup
 }
 
 // start begins a process and configures it.
 func (w *soakWorkspace) start() *soakProcess {
 	w.processes = append(w.processes, nil)
-	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes)), handler: w.sim}
+	p := &soakProcess{w: w, operations: map[string]int{}, late: map[string]bool{}, unsaved: map[string]bool{}, name: fmt.Sprintf("p%d", len(w.processes)), handler: w.sim}
 	site := w.site
 	if w.elsewhere {
 		p.handler, site = w.other, otherSite(site)
@@ -123,6 +125,22 @@ func (p *soakProcess) forward(rw http.ResponseWriter, r *http.Request) {
 	p.mu.Unlock()
 	defer p.handlers.Done()
 	p.handler.ServeHTTP(rw, r)
+}
+
+// saved notes whether the state knows of the last apply of a session by this process.
+func (p *soakProcess) saved(session string, saved bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unsaved[session] = !saved
+}
+
+// savedNothing notes that the state from before the process is back.
+func (p *soakProcess) savedNothing() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for session := range p.unsaved {
+		p.unsaved[session] = true
+	}
 }
 
 // close ends the process at once: no request of it arrives any more, and those that have are over. What its calls
@@ -230,6 +248,7 @@ func (p *soakProcess) apply(r *soakRoom, kind string, config tftypes.Value, prio
 	operation := livesim.ActionCancel + sessionOf(priorValue)
 	if !plan.value.IsNull() {
 		operation = livesim.ActionCreate + sessionOf(plan.value)
+		p.saved(sessionOf(plan.value), false)
 	}
 	p.mu.Lock()
 	p.operations[operation]++

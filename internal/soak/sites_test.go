@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -33,8 +34,11 @@ const (
 	siteInternational = "intl.tencentcloudapi.com"
 )
 
-// wrongSite is the title of the error about a session that was applied at the other site.
-const wrongSite = "Mix stream not found at this site"
+// The titles of errors that need a reason.
+const (
+	wrongSite     = "Mix stream not found at this site" // It was applied at the other site.
+	refreshNeeded = "Refresh needed"                    // Another object has the same session.
+)
 
 func otherSite(site string) string {
 	if site == siteMainland {
@@ -165,7 +169,7 @@ func (w *soakWorkspace) destroyElsewhere() {
 	var mu sync.Mutex
 	plans := map[*soakRoom]*soakPlan{}
 	w.walk(soakDisruption{}, func(p *soakProcess, r *soakRoom) {
-		if r.current == nil || len(r.objects()) > 1 || siteIn(r.current.private) == "" {
+		if r.current == nil || len(r.objects()) > 1 || applyIn(r.current.private).site == "" {
 			return
 		}
 		if object, ok := p.upgrade(r, r.current); ok {
@@ -198,14 +202,26 @@ func (w *soakWorkspace) destroyElsewhere() {
 	}
 }
 
-// siteIn is the letter of the site that private state names; empty where it names none.
-func siteIn(private []byte) string {
+// soakApply is what private state remembers of the last apply of its object.
+type soakApply struct {
+	site string // Its letter.
+	at   int64  // Unix time in milliseconds.
+}
+
+// applyIn reads private state. What that does not say is zero.
+func applyIn(private []byte) (a soakApply) {
 	var keys map[string][]byte
 	var last string
 	if json.Unmarshal(private, &keys) != nil || json.Unmarshal(keys["a"], &last) != nil {
-		return ""
+		return a
 	}
-	_, fields, _ := strings.Cut(last, ".")
-	site, _, _ := strings.Cut(fields, ".")
-	return strings.TrimSuffix(site, "?")
+	fields := strings.Split(last, ".")
+	a.site = strings.TrimSuffix(fields[1], "?")
+	if fields[2] != "" {
+		var err error
+		if a.at, err = strconv.ParseInt(fields[2], 36, 64); err != nil {
+			panic(err)
+		}
+	}
+	return a
 }

@@ -178,6 +178,8 @@ type soakRoom struct {
 	configured bool
 	// unsaved tells that a process died which may have done what the state does not know, and that no apply went well since.
 	unsaved bool
+	// lost is the configuration of a run whose state was lost. The session may have it.
+	lost *soakSpec
 	// orphan tells that there is such a session. Its user has nothing but the same configuration to get hold of it.
 	orphan bool
 	// disagrees is how the session differs from what the state has after a run that ended well.

@@ -30,8 +30,8 @@ type soakWorkspace struct {
 	site      string
 	elsewhere bool
 	other     *livesim.Server
-	// refreshesLate is how Terraform 1.9 to 1.11 deal with orphans.
-	refreshesLate bool
+	// refreshesLate is how Terraform 1.9 to 1.11 deal with orphans, and refreshes tells whether the present run refreshes.
+	refreshesLate, refreshes bool
 
 	rooms     []*soakRoom
 	settings  jsonObject // The provider block, but for the endpoint.
@@ -215,6 +215,7 @@ func (r *soakRoom) edit() {
 // run is a plan and an apply, or a destroy.
 func (w *soakWorkspace) run(o soakRun, d soakDisruption) (clean bool) {
 	w.stopping.Store(false)
+	w.refreshes = o.refresh
 	type saved struct {
 		current          *soakObject
 		deposed, renamed []*soakObject
@@ -258,6 +259,11 @@ func (w *soakWorkspace) run(o soakRun, d soakDisruption) (clean bool) {
 	p := w.walk(late, func(p *soakProcess, r *soakRoom) { r.apply(p, changes[r], o) })
 	if p.withCore && d.remote {
 		restore()
+		p.savedNothing()
+		for _, r := range w.rooms {
+			spec := r.spec
+			r.lost = &spec
+		}
 	}
 	ended := !p.crashed && !w.stopping.Load()
 	clean = ended
