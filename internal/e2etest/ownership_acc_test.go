@@ -86,6 +86,7 @@ func TestAccCLI_renamedWithTarget(t *testing.T) {
 	w.Run("apply", "-auto-approve", "-target=tencentcss_mix_stream.renamed")
 	// The object at the old address knows nothing of this change, so that its cancel keeps no distance to it.
 	sim.Advance(time.Second)
+	acctest.ExpectText(t, w.Fails("plan", "-refresh=false"), "Error: Refresh needed")
 	out := acctest.OneLine(w.Run("apply", "-auto-approve"))
 	acctest.ExpectText(t, out, "Warning: Mix stream will", "moved block", "removed block with lifecycle { destroy = false }", "1 destroyed")
 	if got := acctest.SessionIDs(sim); got != "room" {
@@ -167,7 +168,7 @@ func TestAccCLI_destroyedAtANewSimulator(t *testing.T) {
 }
 
 // An interrupted create_before_destroy has left a deposed object with the session of the current one: the next apply destroys
-// the deposed one, and the show goes on, in whatever order Terraform comes to the two.
+// the deposed one, and the show goes on, in whatever order Terraform comes to the two. Without a refresh there is no plan.
 func TestAccCLI_deposedObjectWithTheSameSession(t *testing.T) {
 	t.Parallel()
 	acctest.Need(t)
@@ -175,6 +176,7 @@ func TestAccCLI_deposedObjectWithTheSameSession(t *testing.T) {
 		sim := acctest.StartSimulator(t)
 		w := acctest.Applied(t, sim, acctest.MinimalMix("room"))
 		depose(t, filepath.Join(w.Dir, "terraform.tfstate"))
+		acctest.ExpectText(t, w.Fails("apply", "-auto-approve", "-refresh=false"), "Error: Refresh needed", `the session "room"`, "Plan again without -refresh=false")
 		out := acctest.OneLine(w.Run("apply", "-auto-approve"))
 		acctest.ExpectText(t, out, "1 destroyed", "moved block")
 		if got := acctest.SessionIDs(sim); got != "room" {
