@@ -86,7 +86,7 @@ type claim struct {
 	// unread reports whether a destroy was planned before the read. Terraform 1.9 to 1.11 plan an object that has left the
 	// configuration first and then read it.
 	unread bool
-	// blind reports whether nothing is known of other objects with the session either: none was known at the last read.
+	// blind reports whether the object was planned without a read, and no earlier read has noted another one with its session.
 	blind bool
 }
 
@@ -134,9 +134,9 @@ func (c *sessionClaims) see(session, generation string) (shared bool) {
 	return shared
 }
 
-// keep records an object that the plan keeps; noted reports whether another one with the session was known at its last
-// read. shared reports whether another object with the session is kept too; lost, whether the destroy of another object
-// cancels the session, so that the mix must be sent again; blind, whether that destroy cannot be planned with this.
+// keep records an object that the plan keeps; noted reports whether its private state has the sharedKey. shared reports whether
+// another object with the session is kept too; lost, whether the destroy of another object cancels the session, so that the mix
+// must be sent again; blind, whether both plans are blind, so that they must be refused.
 func (c *sessionClaims) keep(session, generation string, noted bool) (shared, lost, blind bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -153,7 +153,7 @@ func (c *sessionClaims) plan(session, generation string, f fate, noted bool) (bl
 	return blind
 }
 
-// blind reports whether the plans of all other objects with the session and the fate are blind, if there are any.
+// blind reports whether there are other objects with the session and the fate, and all their plans are blind.
 func (c *sessionClaims) blind(session, generation string, f fate) (blind bool) {
 	for g, other := range c.objects {
 		if g == generation || other.session != session || other.fate != f {
@@ -181,7 +181,7 @@ func (c *sessionClaims) replace(session, generation string) (reused bool) {
 
 // destroy records an object that the plan destroys; noted is as for keep. spare reports whether its destroy must leave the
 // session alone because the plan keeps another object with it; renewed, whether a new object with the session is planned;
-// blind, whether the destroy cannot be planned with the object that is kept.
+// blind, whether both plans are blind, so that they must be refused.
 func (c *sessionClaims) destroy(session, generation string, noted bool) (spare, renewed, blind bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -152,7 +152,7 @@ func (w *soakWorkspace) step(disrupted bool) {
 	case roll < 26:
 		w.destroyElsewhere()
 	default:
-		o := soakRun{refresh: w.rng.IntN(8) > 0, force: map[*soakRoom]bool{}}
+		o := soakRun{refresh: w.rng.IntN(4) > 0, force: map[*soakRoom]bool{}}
 		for _, r := range w.rooms {
 			o.force[r] = w.rng.IntN(8) == 0
 		}
