@@ -56,9 +56,9 @@ func TestMixStreamRenamedWithTarget(t *testing.T) {
 	// r and p are the read and the plan of the object that is kept, R and P those of the one that is destroyed. Terraform
 	// 1.9 to 1.11 plan the destroy of an object that has left the configuration before they read it.
 	for _, steps := range slices.Concat(interleaved("rp", "RP"), interleaved("rp", "PR")) {
-		for i := range 1 << 3 {
+		for i := range 1 << 4 {
 			is := func(bit int) bool { return i>>bit&1 == 1 }
-			order := keptAndDestroyed{steps: steps, keptAppliedFirst: is(0), oneProcess: is(1), deposed: is(2)}
+			order := keptAndDestroyed{steps: steps, keptAppliedFirst: is(0), oneProcess: is(1), deposed: is(2), afterCrash: is(3)}
 			if readFirst := strings.Index(steps, "R") < strings.Index(steps, "P"); !readFirst && (order.oneProcess || order.deposed) {
 				continue // These versions start a process for each walk, and read what is deposed first.
 			}
@@ -88,12 +88,16 @@ func interleaved(a, b string) []string {
 type keptAndDestroyed struct {
 	steps                                 string
 	keptAppliedFirst, oneProcess, deposed bool
+	afterCrash                            bool // It has emptied the private state of the one that is destroyed.
 }
 
 func (o keptAndDestroyed) try(t *testing.T) {
 	advice := []string{"moved block", "removed block with lifecycle { destroy = false }"}
 	s := newStage(t)
 	old, kept := s.renamed()
+	if o.afterCrash {
+		old.private = nil
+	}
 	core := s.process()
 	var destroy, keep mixChange
 	for _, step := range o.steps {

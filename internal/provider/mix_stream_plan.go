@@ -36,8 +36,8 @@ func (r *mixStreamResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 // planDestroy decides whether the session lives on for another object. Delete reads that from the planned private
 // state.
 func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
-	if r.data == nil || last.Generation == "" {
+	last := identifyObject(ctx, req.Private, resp.Private, &resp.Diagnostics)
+	if r.data == nil {
 		return
 	}
 	state, err := readMix(req.State.Raw)
@@ -93,7 +93,9 @@ func (p *mixPlan) read() (ok bool) {
 }
 
 func (p *mixPlan) complete(ctx context.Context) {
-	p.last = readLastApply(ctx, p.private, &p.diags)
+	if p.last = readLastApply(ctx, p.private, &p.diags); p.state != nil {
+		p.last = identifyObject(ctx, p.private, p.private, &p.diags)
+	}
 	p.changed = p.state == nil || !p.planned.Raw.Equal(p.prior)
 	if p.data != nil {
 		p.pacing = p.data.client.Pacing()
@@ -149,7 +151,6 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 		p.checkReuse(ctx, session)
 	case p.state == nil:
 		p.claimNew(ctx, session)
-	case generation == "":
 	case p.plan.sessionID != p.state.sessionID:
 		spare = p.claimFormer(p.state.sessionID.ValueString(), generation, noted)
 		cancels = !spare

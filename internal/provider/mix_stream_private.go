@@ -58,6 +58,17 @@ func readLastApply(ctx context.Context, private privateReader, diags *diag.Diagn
 	return a
 }
 
+// identifyObject is readLastApply for an object that exists. A crash in Update, or a failed destroy of a tainted object, leaves
+// it without a generation. It gets one, so that reads and plans can tell it from others with its session.
+func identifyObject(ctx context.Context, from privateReader, to privateWriter, diags *diag.Diagnostics) liveapi.LastApply {
+	last := readLastApply(ctx, from, diags)
+	if last.Generation == "" {
+		last.Generation, last.Uncertain = liveapi.Adopted().Generation, true
+		writeLastApply(ctx, to, last, diags)
+	}
+	return last
+}
+
 func writeLastApply(ctx context.Context, private privateWriter, a liveapi.LastApply, diags *diag.Diagnostics) {
 	b, err := json.Marshal(a)
 	if err != nil {

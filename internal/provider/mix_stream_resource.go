@@ -120,12 +120,7 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 	// The identity comes first on every path: Terraform stops a run in which Read returns without one, and it may be
 	// missing from a state that an older CLI wrote or a crash left behind.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: state.sessionID})...)
-	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
-	if last.Generation == "" {
-		// A crash has emptied the private state. With a new generation, the plan can tell this object from others.
-		last = liveapi.Adopted()
-		writeLastApply(ctx, resp.Private, last, &resp.Diagnostics)
-	}
+	last := identifyObject(ctx, req.Private, resp.Private, &resp.Diagnostics)
 	if r.data != nil {
 		shared := r.data.claims.see(state.sessionID.ValueString(), last.Generation)
 		setFlag(ctx, resp.Private, sharedKey, shared, &resp.Diagnostics)
@@ -172,12 +167,8 @@ func (r *mixStreamResource) Update(ctx context.Context, req resource.UpdateReque
 	defer cancel()
 	mix := expandMix(plan)
 	changed := !reflect.DeepEqual(mix, expandMix(state))
-	last := readLastApply(ctx, req.Private, &resp.Diagnostics)
+	last := identifyObject(ctx, req.Private, resp.Private, &resp.Diagnostics)
 	resend := hasFlag(ctx, req.Private, resendKey, &resp.Diagnostics) || !last.Known() || state.outputStreamState.ValueString() == stateInactive
-	if last.Generation == "" {
-		// After a crash, nothing is known of the session. From here on it is this resource's.
-		last = liveapi.Adopted()
-	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, mixStreamIdentity{SessionID: plan.sessionID})...)
 	setFlag(ctx, resp.Private, resendKey, false, &resp.Diagnostics)
 	setFlag(ctx, resp.Private, sharedKey, false, &resp.Diagnostics)

@@ -62,6 +62,9 @@ func (s *planShortcut) plan(ctx context.Context, req *tfprotov6.PlanResourceChan
 	planned, plannedOK := s.decode(req.ProposedNewState)
 	prior, priorOK := s.decode(req.PriorState)
 	private, privateOK := readPrivate(req.PriorPrivate)
+	if !prior.IsNull() && readLastApply(ctx, private, new(diag.Diagnostics)).Generation == "" {
+		return nil // It gets a generation.
+	}
 	if !s.familiar || !configOK || !plannedOK || !priorOK || !privateOK || config.IsNull() || planned.IsNull() {
 		return nil
 	}

@@ -183,12 +183,16 @@ func TestMixStreamTwoNewWithOneSession(t *testing.T) {
 func TestMixStreamDeposedBesideItsSessionUnread(t *testing.T) {
 	t.Parallel()
 	refused := []string{"Error: Refresh needed", `with the session "room"`, "neither was refreshed", "-refresh=false"}
-	for name, keptFirst := range map[string]bool{"kept planned first": true, "destroy planned first": false} {
-		t.Run(name, func(t *testing.T) {
+	for i := range 1 << 2 {
+		keptFirst, afterCrash := i&1 == 1, i&2 == 2
+		t.Run(fmt.Sprintf("kept planned first: %t, after a crash: %t", keptFirst, afterCrash), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newStage(t)
 				deposed, kept := s.renamed()
+				if afterCrash {
+					deposed.private = nil
+				}
 				core := s.process()
 				if keptFirst {
 					acctest.ExpectText(t, core.plan(s.mix(), kept).text())
