@@ -58,10 +58,7 @@ func (a *cancelMixStreamAction) Schema(_ context.Context, _ action.SchemaRequest
 }
 
 func (a *cancelMixStreamAction) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
-	// There is no data during validation, or while the provider's configuration has unknown values.
-	if data, ok := req.ProviderData.(*providerData); ok {
-		a.data = data
-	}
+	a.data = providerDataOf(req.ProviderData)
 }
 
 // Invoke cancels the session as the destroy of a resource does, but regardless of its owner.

@@ -59,13 +59,13 @@ func (r *mixStreamResource) planDestroy(ctx context.Context, req resource.Modify
 				"With create_before_destroy, give the new mix a session ID and an output name of its own. %s",
 			session, renameAdvice))
 	case renewed:
-		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(session, r.data.client.Pacing()))
+		resp.Diagnostics.AddWarning("Mix stream goes off air", renewedText(session, r.data.pacing()))
 	}
 }
 
 // mixPlan is the plan of one object that stays or is created.
 type mixPlan struct {
-	data    *providerData // nil while the provider is not configured
+	data    *providerData // nil before the provider is configured
 	config  tftypes.Value
 	planned tfsdk.Plan    // complete changes it
 	prior   tftypes.Value // null for an object that does not exist
@@ -97,9 +97,7 @@ func (p *mixPlan) complete(ctx context.Context) {
 		p.last = identifyObject(ctx, p.private, p.private, &p.diags)
 	}
 	p.changed = p.state == nil || !p.planned.Raw.Equal(p.prior)
-	if p.data != nil {
-		p.pacing = p.data.client.Pacing()
-	}
+	p.pacing = p.data.pacing()
 	p.fillComputed(ctx)
 	p.claimSession(ctx)
 	p.planResend(ctx)
@@ -232,6 +230,9 @@ func (p *mixPlan) refuseBlind(blind bool, session string) {
 // checkReuse refuses a create that would run out of time before the session ID may be reused: the session would be
 // cancelled, and then the create would fail.
 func (p *mixPlan) checkReuse(ctx context.Context, session string) {
+	if p.data.client == nil {
+		return // The pacing is not known yet.
+	}
 	limits := readTimeouts(ctx, p.planned, &p.diags)
 	timeout, diags := limits.Create(ctx, defaultApplyTimeout)
 	p.diags.Append(diags...)

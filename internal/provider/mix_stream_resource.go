@@ -45,10 +45,7 @@ func (r *mixStreamResource) Metadata(_ context.Context, req resource.MetadataReq
 }
 
 func (r *mixStreamResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	// There is no data during validation, or while the provider's configuration has unknown values.
-	if data, ok := req.ProviderData.(*providerData); ok {
-		r.data = data
-	}
+	r.data = providerDataOf(req.ProviderData)
 }
 
 // Create starts the mix. The state is written before the call: from then on the session may exist, and only an answer
@@ -125,7 +122,7 @@ func (r *mixStreamResource) Read(ctx context.Context, req resource.ReadRequest, 
 		shared := r.data.claims.see(state.sessionID.ValueString(), last.Generation)
 		setFlag(ctx, resp.Private, sharedKey, shared, &resp.Diagnostics)
 	}
-	if state.monitor.state != valueKnown || r.data == nil {
+	if state.monitor.state != valueKnown || r.data == nil || r.data.client == nil {
 		return
 	}
 	limits := readTimeouts(ctx, req.State, &resp.Diagnostics)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
@@ -200,6 +201,22 @@ func (s *stage) process() *mixCore {
 	s.t.Helper()
 	server, _ := newWired(s.t, inProcess{s.sim})
 	return newMixCore(s.t, server)
+}
+
+// notConfigured starts a process whose provider block has a value that is not known yet.
+func (s *stage) notConfigured() *mixCore {
+	s.t.Helper()
+	core := newMixCore(s.t, NewServer("test")())
+	schema, err := core.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	block := config(s.t, schema.Provider, map[string]cty.Value{"secret_id": cty.UnknownVal(cty.String), "secret_key": cty.StringVal("key")})
+	resp, err := core.server.ConfigureProvider(s.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: block})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		s.t.Fatal(err, acctest.Prose(resp.Diagnostics))
+	}
+	return core
 }
 
 // mix is a configuration of the session room; extra lines go into it.

@@ -105,7 +105,8 @@ func rateAttribute(description string) schema.NumberAttribute {
 	return schema.NumberAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.Number{settingNumber{min: 0.01, max: 10000}}}
 }
 
-// Configure builds the client that all resources of this provider configuration share.
+// Configure builds the client that all resources of this provider configuration share. While a value from another resource
+// is unknown, at plan, there is none: nothing can make calls, but the plan still finds objects with the same session.
 func (p *tencentcssProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var model providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -114,19 +115,20 @@ func (p *tencentcssProvider) Configure(ctx context.Context, req provider.Configu
 	}
 	cfg, known, diags := resolveConfig(ctx, model, p.environment())
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !known {
-		// A value from another resource is unknown at plan; until it is known, there is nothing to make calls with.
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	cfg.UserAgent = userAgent(req.TerraformVersion, p.version, cfg.UserAgent)
-	cfg.RequestClient = requestClient(p.version)
-
-	client, err := liveapi.New(cfg)
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to configure the Tencent Live API client", err.Error())
-		return
+	data := &providerData{claims: newSessionClaims()}
+	if known {
+		cfg.UserAgent = userAgent(req.TerraformVersion, p.version, cfg.UserAgent)
+		cfg.RequestClient = requestClient(p.version)
+		client, err := liveapi.New(cfg)
+		if err != nil {
+			resp.Diagnostics.AddError("Unable to configure the Tencent Live API client", err.Error())
+			return
+		}
+		data.client = client
 	}
-	data := &providerData{client: client, claims: newSessionClaims()}
 	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.ActionData = data, data, data
 }

@@ -27,8 +27,22 @@ const (
 
 // providerData is what Configure passes to resources: the client, and who owns which session.
 type providerData struct {
-	client *liveapi.Client
+	client *liveapi.Client // nil while a value in the provider block is not known
 	claims *sessionClaims
+}
+
+// providerDataOf returns what Configure of the provider has passed on. During validation that is nil.
+func providerDataOf(passed any) *providerData {
+	data, _ := passed.(*providerData)
+	return data
+}
+
+// pacing returns the pacing that texts speak of: the default while there is no client.
+func (d *providerData) pacing() liveapi.Pacing {
+	if d == nil || d.client == nil {
+		return liveapi.DefaultPacing()
+	}
+	return d.client.Pacing()
 }
 
 // withMaskedSecrets returns a context whose log lines never show a secret. Loggers belong to the context of one RPC, so
@@ -40,11 +54,11 @@ func (d *providerData) withMaskedSecrets(ctx context.Context) context.Context {
 
 // configured reports whether there is a client, and adds an error if not.
 func (d *providerData) configured(diags *diag.Diagnostics) bool {
-	if d == nil {
+	if d == nil || d.client == nil {
 		diags.AddError("The provider is not configured",
 			"A value in the provider block is not known yet, so no call can be made. Apply what yields that value first, for example with -target.")
 	}
-	return d != nil
+	return d != nil && d.client != nil
 }
 
 // withTimeout returns a context whose cause, once it times out, names the operation and its timeout.

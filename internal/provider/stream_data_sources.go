@@ -75,10 +75,7 @@ func (d *streamStateDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 }
 
 func (d *streamStateDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	// There is no data during validation, or while the provider's configuration has unknown values.
-	if data, ok := req.ProviderData.(*providerData); ok {
-		d.data = data
-	}
+	d.data = providerDataOf(req.ProviderData)
 }
 
 func (d *streamStateDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -170,10 +167,7 @@ func (d *onlineStreamsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 }
 
 func (d *onlineStreamsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	// There is no data during validation, or while the provider's configuration has unknown values.
-	if data, ok := req.ProviderData.(*providerData); ok {
-		d.data = data
-	}
+	d.data = providerDataOf(req.ProviderData)
 }
 
 func (d *onlineStreamsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
