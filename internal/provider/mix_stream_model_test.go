@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,6 +19,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/mixlayout"
 )
 
@@ -316,5 +319,25 @@ func BenchmarkReadMix(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+	})
+}
+
+// Tencent refuses the first update after an import. The session is the resource's all the same: a destroy cancels it, also
+// in the same process.
+func TestMixStreamUpdateAfterImportRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		s.process().change(s.mix(), nil)
+		core := s.process()
+		imported := core.refresh(core.importID("room"))
+		s.sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
+		object, text := core.apply(s.mix(), imported, core.plan(s.mix(), imported))
+		acctest.ExpectText(t, text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
+		if next := core.plan(s.mix(), object); !next.changes(object) {
+			t.Error("nothing is planned after a refused update")
+		}
+		core.end(object)
+		s.ends(false, 2, 1)
 	})
 }

@@ -11,6 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
@@ -245,6 +248,27 @@ func TestMixStreamDestroyedUnreadAfterItShared(t *testing.T) {
 	})
 }
 
+// One of two objects with a session is replaced, and its new session ID is not known yet: the session is the other one's.
+func TestMixStreamNewSessionIDNotKnown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		replaced, kept := s.renamed()
+		core := s.process()
+		kept, replaced = core.refresh(kept), core.refresh(replaced)
+		core.settled(s.mix(), kept)
+		config := s.mix()
+		setValue(t.Context(), &config, types.StringUnknown(), new(diag.Diagnostics), "mix_stream_session_id")
+		change := core.plan(config, replaced)
+		if !change.replace {
+			t.Error("no replacement is planned")
+		}
+		change.value = core.null()
+		s.process().apply(core.null(), replaced, change)
+		s.lives(true)
+	})
+}
+
 // A rename without a moved block, applied at once: whatever comes first, the new one ends up with the session.
 func TestMixStreamRenamedAtOnce(t *testing.T) {
 	t.Parallel()
@@ -279,26 +303,6 @@ func TestMixStreamRenamedAtOnce(t *testing.T) {
 			})
 		})
 	}
-}
-
-// Tencent refuses the first update after an import. The session is the resource's all the same: a destroy cancels it, also
-// in the same process.
-func TestMixStreamUpdateAfterImportRefused(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t)
-		s.process().change(s.mix(), nil)
-		core := s.process()
-		imported := core.refresh(core.importID("room"))
-		s.sim.Inject(livesim.Fault{Action: livesim.ActionCreate, Error: &livesim.APIError{Code: "InvalidParameter.InvalidBitrate", Message: "no"}})
-		object, text := core.apply(s.mix(), imported, core.plan(s.mix(), imported))
-		acctest.ExpectText(t, text, "Error: Unable to update mix stream", `The session "room" is unchanged`)
-		if next := core.plan(s.mix(), object); !next.changes(object) {
-			t.Error("nothing is planned after a refused update")
-		}
-		core.end(object)
-		s.ends(false, 2, 1)
-	})
 }
 
 // An update that sends nothing takes the session over, so that the destroy of another object beside it leaves it alone;

@@ -136,7 +136,7 @@ func (p *mixPlan) replaces() bool {
 
 // claimSession finds other objects with the same session.
 func (p *mixPlan) claimSession(ctx context.Context) {
-	if p.data == nil || !isKnown(p.plan.sessionID) {
+	if p.data == nil || p.state == nil && !isKnown(p.plan.sessionID) {
 		return
 	}
 	session, generation := p.plan.sessionID.ValueString(), p.last.Generation
@@ -161,7 +161,7 @@ func (p *mixPlan) claimSession(ctx context.Context) {
 	}
 }
 
-// claimFormer gives up the session of an object that the plan replaces by one with a new session ID.
+// claimFormer gives up the session of an object that the plan replaces by one with a new session ID, known or not.
 func (p *mixPlan) claimFormer(session, generation string, noted bool) (spare bool) {
 	spare, _, blind := p.data.claims.destroy(session, generation, noted)
 	p.refuseBlind(blind, session)

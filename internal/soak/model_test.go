@@ -105,8 +105,13 @@ func (w *soakWorkspace) start() *soakProcess {
 			_ = p.front.ServeTLS(listener, "", "")
 		}
 	}()
+	block := acctest.FromJSON(config, w.schemas.provider)
+	if w.notConfigured {
+		block = withUnknown(block, tftypes.NewAttributePath().WithAttributeName("secret_id"))
+		w.soak.count("operations", "process without a configuration")
+	}
 	resp, ok := soakCall(p, "configure", p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.15.9", Config: acctest.ToWire(acctest.FromJSON(config, w.schemas.provider)),
+		TerraformVersion: "1.15.9", Config: acctest.ToWire(block),
 	})
 	if ok && len(resp.Diagnostics) > 0 {
 		w.violated(nil, "the provider cannot be configured: %s", acctest.Prose(resp.Diagnostics))

@@ -44,3 +44,17 @@ func keeps(planned, actual tftypes.Value) error {
 	}
 	return nil
 }
+
+// withUnknown is a value of which a part is not known yet.
+func withUnknown(v tftypes.Value, at *tftypes.AttributePath) tftypes.Value {
+	v, err := tftypes.Transform(v, func(path *tftypes.AttributePath, part tftypes.Value) (tftypes.Value, error) {
+		if path.Equal(at) {
+			part = tftypes.NewValue(part.Type(), tftypes.UnknownValue)
+		}
+		return part, nil
+	})
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

@@ -30,6 +30,8 @@ type soakWorkspace struct {
 	site      string
 	elsewhere bool
 	other     *livesim.Server
+	// notConfigured tells that what starts now does not know a value of the provider block yet.
+	notConfigured bool
 	// refreshesLate is how Terraform 1.9 to 1.11 deal with orphans, and refreshes tells whether the present run refreshes.
 	refreshesLate, refreshes bool
 
@@ -240,6 +242,7 @@ func (w *soakWorkspace) run(o soakRun, d soakDisruption) (clean bool) {
 	}
 	var mu sync.Mutex
 	changes := map[*soakRoom]soakChange{}
+	w.notConfigured = w.rng.IntN(12) == 0
 	w.walk(early, func(p *soakProcess, r *soakRoom) {
 		if c, ok := r.planChange(p, o); ok {
 			mu.Lock()
@@ -247,6 +250,7 @@ func (w *soakWorkspace) run(o soakRun, d soakDisruption) (clean bool) {
 			changes[r] = c
 		}
 	})
+	w.notConfigured = false
 	if len(changes) < len(w.rooms) || w.stopping.Load() {
 		// Nothing of a plan that did not come about is saved.
 		restore()
