@@ -43,8 +43,8 @@ func (r *soakRoom) agrees() error {
 	return r.runsAsPlanned(session.Params)
 }
 
-// runsAsPlanned compares a session with what it is to be. Where Terraform lost the state of a run that had replaced the mix,
-// what ignore_changes names may still be as that run sent it: from the old state on, no plan can see that.
+// runsAsPlanned compares a session with what it is to be. Where a process died and the state tells nothing of a mix that it had
+// replaced, what ignore_changes names may still be as it was sent then: from the old state on, no plan can see that.
 func (r *soakRoom) runsAsPlanned(params jsonObject) error {
 	err := sameJSON(params, r.params())
 	name := r.spec.ignored()
@@ -58,7 +58,7 @@ func (r *soakRoom) runsAsPlanned(params jsonObject) error {
 			config[name] = sent
 		}
 		if sameJSON(params, paramsOf(config)) == nil {
-			r.w.soak.count("drift", "lost with the state, and hidden by ignore_changes")
+			r.w.soak.count("drift", "sent by a process that died, and hidden by ignore_changes")
 			return nil
 		}
 	}

@@ -230,7 +230,9 @@ func (r *soakRoom) create(p *soakProcess, c soakChange) bool {
 	began := p.w.sim.Now()
 	object, failed, ok := p.apply(r, actionCreate, config, nil, plan)
 	if !ok {
+		// With create_before_destroy, the old object may be the current one again.
 		r.unsaved = true
+		r.lose()
 		return false
 	}
 	r.note("%s create %s: failed %t, object %t", p.name, r.spec.sessionID(), failed, object != nil)

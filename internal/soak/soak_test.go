@@ -178,7 +178,7 @@ type soakRoom struct {
 	configured bool
 	// unsaved tells that a process died which may have done what the state does not know, and that no apply went well since.
 	unsaved bool
-	// lost is the configuration of a run whose state was lost. The session may have it.
+	// lost is the configuration of a run of which the state tells nothing. The session may have it.
 	lost *soakSpec
 	// orphan tells that there is such a session. Its user has nothing but the same configuration to get hold of it.
 	orphan bool
@@ -207,6 +207,12 @@ func (r *soakRoom) note(format string, args ...any) {
 		r.journal = slices.Delete(r.journal, 0, enough/4)
 	}
 	r.journal = append(r.journal, time.Now().Format("05.000 ")+fmt.Sprintf(format, args...))
+}
+
+// lose notes that the state tells nothing of what the present run has sent.
+func (r *soakRoom) lose() {
+	spec := r.spec
+	r.lost = &spec
 }
 
 // setGone notes whether a session of the state may have ended.

@@ -265,8 +265,7 @@ func (w *soakWorkspace) run(o soakRun, d soakDisruption) (clean bool) {
 		restore()
 		p.savedNothing()
 		for _, r := range w.rooms {
-			spec := r.spec
-			r.lost = &spec
+			r.lose()
 		}
 	}
 	ended := !p.crashed && !w.stopping.Load()
