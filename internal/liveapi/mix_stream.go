@@ -148,6 +148,8 @@ const (
 func (c *Client) CancelMixStream(ctx context.Context, id string, last LastApply) (CancelOutcome, LastApply, error) {
 	s, release, err := c.sessions.acquire(ctx, id)
 	if err != nil {
+		// The call in flight may be the cancel of another resource.
+		last.CancelledAt, last.Uncertain = time.Now().UTC(), true
 		return 0, last, stopped(ctx, actionCancel, nil, false)
 	}
 	defer release()
@@ -155,9 +157,12 @@ func (c *Client) CancelMixStream(ctx context.Context, id string, last LastApply)
 		return OutcomeSkipped, last, nil
 	}
 	outcome, err := c.cancel(ctx, id, s, last.At, func(string) {})
-	var failed *Error
-	if errors.As(err, &failed) && failed.Uncertain {
-		last.CancelledAt, last.Uncertain = time.Now().UTC(), true
+	if err != nil {
+		// The resource stays, and the session with it: from here on, the destroy of another resource leaves it alone.
+		s.owner = last.Generation
+		if !s.cancelled.IsZero() {
+			last.CancelledAt, last.Uncertain = s.cancelled.UTC(), true
+		}
 	}
 	if outcome == OutcomeNotFound && last.CancelledAt.After(s.cancelled) {
 		// The cancel whose answer got lost has ended it.
