@@ -185,11 +185,12 @@ func BenchmarkPlanResourceChange(b *testing.B) {
 			for _, change := range []struct {
 				name            string
 				prior, proposed *tfprotov6.DynamicValue
-			}{{"create", server.null, config}, {"unchanged", state, state}} {
+				private         []byte
+			}{{"create", server.null, config, nil}, {"unchanged", state, state, server.read(state, nil).Private}} {
 				b.Run(fmt.Sprintf("inputs=%d/%s/server=%s", n, change.name, variant.name), func(b *testing.B) {
 					b.ReportAllocs()
 					for b.Loop() {
-						server.plan(change.prior, change.proposed, config, nil)
+						server.plan(change.prior, change.proposed, config, change.private)
 					}
 				})
 			}
