@@ -93,7 +93,9 @@ func (p *mixPlan) read() (ok bool) {
 }
 
 func (p *mixPlan) complete(ctx context.Context) {
-	if p.last = readLastApply(ctx, p.private, &p.diags); p.state != nil {
+	if p.state == nil {
+		p.last = readLastApply(ctx, p.private, &p.diags)
+	} else {
 		p.last = identifyObject(ctx, p.private, p.private, &p.diags)
 	}
 	p.changed = p.state == nil || !p.planned.Raw.Equal(p.prior)
