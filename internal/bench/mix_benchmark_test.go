@@ -142,14 +142,22 @@ func (s *mixServer) configure() {
 	s.check(err, resp.Diagnostics)
 }
 
+// variant is a server to measure.
+type variant struct {
+	name   string
+	server func() tfprotov6.ProviderServer
+}
+
+// ownAndFramework are the provider's server and the bare framework below it.
+func ownAndFramework() []variant {
+	return []variant{{"own", ownServer}, {"framework", providerserver.NewProtocol6(own.New("test")())}}
+}
+
 func ownServer() tfprotov6.ProviderServer { return own.NewServer("test")() }
 
 func BenchmarkValidateResourceConfig(b *testing.B) {
 	for _, n := range []int{fewInputs, mostInputs} {
-		for _, variant := range []struct {
-			name   string
-			server func() tfprotov6.ProviderServer
-		}{
+		for _, variant := range []variant{
 			{"server=own", ownServer},
 			{"server=framework/rules=with", providerserver.NewProtocol6(own.New("test")())},
 			{"server=framework/rules=without", providerserver.NewProtocol6(withoutRules{own.New("test")()})},
@@ -170,13 +178,7 @@ func BenchmarkValidateResourceConfig(b *testing.B) {
 // bare framework below it. What runs and does not change is in BenchmarkNoOpPlan.
 func BenchmarkPlanResourceChange(b *testing.B) {
 	for _, n := range []int{fewInputs, mostInputs} {
-		for _, variant := range []struct {
-			name   string
-			server func() tfprotov6.ProviderServer
-		}{
-			{"own", ownServer},
-			{"framework", providerserver.NewProtocol6(own.New("test")())},
-		} {
+		for _, variant := range ownAndFramework() {
 			server := newMixServer(b, variant.server())
 			server.configure()
 			config := acctest.ToWire(mixOf(n, server.mix))
@@ -194,6 +196,28 @@ func BenchmarkPlanResourceChange(b *testing.B) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// BenchmarkApplyResourceChange applies a change that sends nothing, such as that of a timeout, by the provider's server and by
+// the bare framework below it.
+func BenchmarkApplyResourceChange(b *testing.B) {
+	for _, n := range []int{fewInputs, mostInputs} {
+		for _, variant := range ownAndFramework() {
+			b.Run(fmt.Sprintf("inputs=%d/server=%s", n, variant.name), func(b *testing.B) {
+				server := newMixServer(b, variant.server())
+				server.configure()
+				config := acctest.ToWire(mixOf(n, server.mix))
+				state, private := server.apply(config)
+				b.ReportAllocs()
+				for b.Loop() {
+					resp, err := server.ApplyResourceChange(b.Context(), &tfprotov6.ApplyResourceChangeRequest{
+						TypeName: mixName, PriorState: state, PlannedState: state, Config: config, PlannedPrivate: private,
+					})
+					server.check(err, resp.Diagnostics)
+				}
+			})
 		}
 	}
 }
@@ -217,10 +241,7 @@ func BenchmarkReadResource(b *testing.B) {
 // least server.
 func BenchmarkNoOpPlan(b *testing.B) {
 	for _, n := range []int{fewInputs, mostInputs} {
-		for _, variant := range []struct {
-			name   string
-			server func() tfprotov6.ProviderServer
-		}{
+		for _, variant := range []variant{
 			{"own", ownServer},
 			{"least", func() tfprotov6.ProviderServer { return NewLeastServer(ownServer()) }},
 		} {

@@ -185,7 +185,7 @@ func TestAccCLI_loggers(t *testing.T) {
 	const (
 		call      = "Tencent Live API call"
 		proto     = "Received request"
-		framework = "Calling provider defined Resource Create"
+		framework = "Calling provider defined Resource Delete"
 	)
 	all := []string{call, proto, framework}
 	for name, tt := range map[string]struct {

@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/liveapi"
 )
@@ -180,4 +183,34 @@ func findAdvice(e *liveapi.Error) advice {
 		}
 	}
 	return advice{}
+}
+
+// wireDiagnostics are diagnostics as the framework sends them.
+func wireDiagnostics(diags diag.Diagnostics) []*tfprotov6.Diagnostic {
+	var all []*tfprotov6.Diagnostic
+	for _, d := range diags {
+		on := &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: d.Summary(), Detail: d.Detail()}
+		if d.Severity() == diag.SeverityWarning {
+			on.Severity = tfprotov6.DiagnosticSeverityWarning
+		}
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			on.Attribute = wirePath(at.Path())
+		}
+		all = append(all, on)
+	}
+	return all
+}
+
+// wirePath is a path of names and list indexes, as all paths of a mix are.
+func wirePath(p path.Path) *tftypes.AttributePath {
+	at := tftypes.NewAttributePath()
+	for _, step := range p.Steps() {
+		switch step := step.(type) {
+		case path.PathStepAttributeName:
+			at = at.WithAttributeName(string(step))
+		case path.PathStepElementKeyInt:
+			at = at.WithElementKeyInt(int(step))
+		}
+	}
+	return at
 }

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -26,6 +27,11 @@ const (
 	// resendKey is in the planned private state of an update that must send the mix even if it has not changed.
 	resendKey = "resend"
 )
+
+// mixPrivateKeys returns all keys: the private state of the framework does not tell which of them it has.
+func mixPrivateKeys() []string {
+	return []string{lastApplyKey, spareKey, cancelKey, sharedKey, resendKey}
+}
 
 // privateReader is the private state of any request.
 type privateReader interface {
@@ -92,4 +98,43 @@ func setFlag(ctx context.Context, private privateWriter, key string, on bool, di
 		value = []byte("true")
 	}
 	diags.Append(private.SetKey(ctx, key, value)...)
+}
+
+// privateKeys is private state apart from the framework.
+type privateKeys map[string][]byte
+
+// readPrivate leaves the framework's own keys to it.
+func readPrivate(private []byte) (_ privateKeys, ok bool) {
+	keys := privateKeys{}
+	if len(private) > 0 && json.Unmarshal(private, &keys) != nil {
+		return nil, false
+	}
+	for key := range keys {
+		if strings.HasPrefix(key, ".") {
+			return nil, false
+		}
+	}
+	return keys, true
+}
+
+func (k privateKeys) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
+	return k[key], nil
+}
+
+func (k privateKeys) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
+	if delete(k, key); len(value) > 0 {
+		k[key] = value
+	}
+	return nil
+}
+
+func (k privateKeys) bytes(diags *diag.Diagnostics) []byte {
+	if len(k) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(k)
+	if err != nil {
+		diags.AddError("Unable to write the private state", err.Error())
+	}
+	return b
 }

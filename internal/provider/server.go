@@ -21,7 +21,7 @@ type server struct {
 	protocolServer
 	shortcuts  *shortcuts
 	validation validationShortcut
-	planning   planShortcut
+	changes    changeShortcut
 }
 
 // protocolServer is what the framework's server offers: its constructor names the first only, and what is not named here
@@ -39,7 +39,7 @@ func newServer(p provider.Provider) *server {
 	if own, ok := p.(interface{ shared() *providerData }); ok {
 		shared = own.shared
 	}
-	return &server{protocolServer: framework, shortcuts: &shortcuts{data: shared}, planning: planShortcut{data: shared}}
+	return &server{protocolServer: framework, shortcuts: &shortcuts{data: shared}, changes: changeShortcut{data: shared}}
 }
 
 // ValidateResourceConfig also drops what the framework says about parts of values that are not known yet.
@@ -77,13 +77,16 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	if resp := s.shortcuts.plan(req); resp != nil {
 		return resp, nil
 	}
-	if resp := s.planning.plan(ctx, req); resp != nil {
+	if resp := s.changes.plan(ctx, req); resp != nil {
 		return resp, nil
 	}
 	return inCallContext(ctx, req, s.protocolServer.PlanResourceChange)
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	if resp := s.changes.apply(ctx, req); resp != nil {
+		return resp, nil
+	}
 	return inCallContext(ctx, req, s.protocolServer.ApplyResourceChange)
 }
 

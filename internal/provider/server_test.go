@@ -14,6 +14,7 @@ import (
 	"time"
 	"weak"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
@@ -253,7 +254,7 @@ func (h *shortcutsHarness) private(t *rapid.T) []byte {
 	case 2:
 		applied = liveapi.Adopted()
 	case 3:
-		applied.CancelledAt, applied.Uncertain = time.Now().UTC(), true
+		applied.CancelledAt, applied.Uncertain = time.Now().UTC().Add(-time.Hour), true
 	case 4:
 		keys[".framework"] = []byte(`"something of its own"`)
 	}
@@ -337,6 +338,26 @@ func (h *shortcutsHarness) samePrivate(t *rapid.T, got, want []byte) {
 	if !aOK || !bOK || !maps.EqualFunc(a, b, bytes.Equal) {
 		t.Fatalf("private %s, the framework: %s", got, want)
 	}
+}
+
+// withoutChance is a private state without what differs in each apply: times, and a new generation.
+func (h *shortcutsHarness) withoutChance(t *rapid.T, private []byte, created bool) []byte {
+	keys, ok := readPrivate(private)
+	diags := new(diag.Diagnostics)
+	last := readLastApply(h.t.Context(), keys, diags)
+	if !ok || last.Generation == "" {
+		return private // Nothing was sent.
+	}
+	if created {
+		last.Generation = "new"
+	}
+	for _, at := range []*time.Time{&last.At, &last.CancelledAt} {
+		if !at.IsZero() {
+			*at = time.Unix(0, 0)
+		}
+	}
+	writeLastApply(h.t.Context(), keys, last, diags)
+	return keys.bytes(diags)
 }
 
 func (h *shortcutsHarness) sameIdentity(t *rapid.T, got, want *tfprotov6.ResourceIdentityData) {

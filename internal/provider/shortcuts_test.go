@@ -4,9 +4,12 @@ package provider
 
 import (
 	"context"
+	"io"
 	"math/big"
+	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -19,15 +22,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 	"pgregory.net/rapid"
 
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest"
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/acctest/randommix"
+	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
 // What the shortcut plans the framework plans, with the same diagnostics and private state, whatever is created or changed
 // and whatever other objects have the session.
-func TestPlanShortcutPlansAsTheFramework(t *testing.T) {
+func TestChangeShortcutPlansAsTheFramework(t *testing.T) {
 	t.Parallel()
 	wired, _ := newWired(t, noAnswer)
 	h := shortcutsHarness{t: t, core: newMixCore(t, wired), server: wired.(*server)}
@@ -55,7 +60,7 @@ func TestPlanShortcutPlansAsTheFramework(t *testing.T) {
 		}
 		others := h.otherClaims(t, config, req.PriorPrivate)
 		others()
-		short := h.server.planning.plan(h.t.Context(), req)
+		short := h.server.changes.plan(h.t.Context(), req)
 		if short == nil {
 			saw.left++
 			return
@@ -92,7 +97,7 @@ func TestPlanShortcutPlansAsTheFramework(t *testing.T) {
 
 // otherClaims returns a function that makes the claims of other objects, the same at each call.
 func (h *shortcutsHarness) otherClaims(t *rapid.T, config tftypes.Value, private []byte) func() {
-	data := h.server.planning.data()
+	data := h.server.changes.data()
 	var values map[string]tftypes.Value
 	if err := config.As(&values); err != nil {
 		t.Fatal(err)
@@ -117,11 +122,116 @@ func (h *shortcutsHarness) otherClaims(t *rapid.T, config tftypes.Value, private
 	}
 }
 
+// An apply by the shortcut calls the API, saves and says what an apply by the framework does, whatever the API answers.
+func TestChangeShortcutAppliesAsTheFramework(t *testing.T) {
+	t.Parallel()
+	var sent, answers []string
+	api := roundTrip(func(req *http.Request) (*http.Response, error) {
+		body, err := io.ReadAll(req.Body)
+		sent = append(sent, req.Header.Get("X-TC-Action")+string(body))
+		answer := `{"Response":{"StreamState":"active","RequestId":"r"}}`
+		if req.Header.Get("X-TC-Action") == livesim.ActionCreate {
+			answer, answers = answers[0], answers[1:]
+		}
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer)), Request: req}, err
+	})
+	wired := func(transport roundTrip) *server { s, _ := newWired(t, transport); return s.(*server) }
+	short, long, planner := wired(api), wired(api), wired(noAnswer)
+	h := shortcutsHarness{t: t, core: newMixCore(t, planner), server: planner}
+	var saw struct{ creates, updates, failed, removed, left int }
+	rapid.Check(t, func(t *rapid.T) {
+		req := h.applyRequest(t)
+		if req == nil {
+			return
+		}
+		answer := randommix.Pick(t, `{"Response":{"RequestId":"r"}}`, `{"Response":{"RequestId":"r"}}`,
+			`{"Response":{"Error":{"Code":"InvalidParameter.OtherError","Message":"InnerErrCode:[ -2 ]"},"RequestId":"r"}}`,
+			`{"Response":{"Error":{"Code":"AnUnknownCode","Message":"m"},"RequestId":"r"}}`)
+		apply := func(s *server, byShortcut bool) (resp *tfprotov6.ApplyResourceChangeResponse, calls []string) {
+			var err error
+			s.changes.data().claims = newSessionClaims()
+			sent, answers = nil, []string{answer}
+			if byShortcut {
+				resp = s.changes.apply(h.t.Context(), req)
+			} else if resp, err = s.protocolServer.ApplyResourceChange(h.t.Context(), req); err != nil {
+				t.Fatal(err)
+			}
+			return resp, sent
+		}
+		got, calls := apply(short, true)
+		if got == nil {
+			saw.left++
+			return
+		}
+		want, wantCalls := apply(long, false)
+		if !slices.Equal(calls, wantCalls) {
+			t.Fatalf("sent %q, the framework: %q", calls, wantCalls)
+		}
+		state, wantState := h.core.decode(got.NewState), h.core.decode(want.NewState)
+		if !state.Equal(wantState) {
+			t.Fatalf("state:\n%s\nthe framework:\n%s", state, wantState)
+		}
+		if !reflect.DeepEqual(got.Diagnostics, want.Diagnostics) {
+			t.Fatalf("diagnostics:\n%s\nthe framework:\n%s", acctest.Prose(got.Diagnostics), acctest.Prose(want.Diagnostics))
+		}
+		created := h.core.decode(req.PriorState).IsNull()
+		h.samePrivate(t, h.withoutChance(t, got.Private, created), h.withoutChance(t, want.Private, created))
+		h.sameIdentity(t, got.NewIdentity, want.NewIdentity)
+		for n, seen := range map[*int]bool{
+			&saw.creates: created, &saw.updates: !created, &saw.failed: mixChange{diags: got.Diagnostics}.failed(), &saw.removed: state.IsNull(),
+		} {
+			if seen {
+				*n++
+			}
+		}
+	})
+	if saw.creates*saw.updates*saw.failed*saw.removed*saw.left == 0 {
+		t.Errorf("saw %+v", saw)
+	}
+}
+
+// applyRequest is the request to create or update a mix, or nil if the plan is refused or replaces it.
+func (h *shortcutsHarness) applyRequest(t *rapid.T) *tfprotov6.ApplyResourceChangeRequest {
+	h.server.changes.data().claims = newSessionClaims()
+	mix := randommix.Valid(t)
+	config := randommix.Wire(t, mix, h.core.object)
+	prior, private := tftypes.NewValue(h.core.object, nil), []byte(nil)
+	if !randommix.OneIn(t, 3) {
+		prior, private = h.state(t, config), h.private(t)
+		h.change(t, mix)
+		config = randommix.Wire(t, mix, h.core.object)
+	}
+	change := h.core.planAfter(config, prior, private)
+	if change.replace || change.failed() {
+		return nil
+	}
+	if randommix.OneIn(t, 4) {
+		change.value = misplace(t, change.value) // Such as a number that was not known at plan, and that its type cannot hold.
+	}
+	planned, err := readMix(change.value)
+	if err != nil || change.value.IsNull() {
+		return nil
+	}
+	session := planned.sessionID.ValueString()
+	identity := map[string]string{"mix_stream_session_id": randommix.Pick(t, session, session, session, "another")}
+	encoded, err := msgpack.Marshal(randommix.Pick[any](t, nil, identity, identity))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: mixStreamType, PriorState: acctest.ToWire(prior), PlannedState: acctest.ToWire(change.value), Config: acctest.ToWire(config), PlannedPrivate: change.private,
+	}
+	if !randommix.OneIn(t, 4) {
+		req.PlannedIdentity = &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: encoded}}
+	}
+	return req
+}
+
 // Odd values, and a provider that is not configured, are left to the framework.
-func TestPlanShortcutLeavesOddValues(t *testing.T) {
+func TestChangeShortcutLeavesOddValues(t *testing.T) {
 	t.Parallel()
 	wired, _ := newWired(t, noAnswer)
-	core, planning := newMixCore(t, wired), &wired.(*server).planning
+	core, planning := newMixCore(t, wired), &wired.(*server).changes
 	null, mix := acctest.ToWire(core.null()), acctest.ToWire(mixConfig(t, "mix_stream_session_id = \"s\"\noutput_params = { output_stream_name = \"o\" }"))
 	base := tfprotov6.PlanResourceChangeRequest{TypeName: mixStreamType, PriorState: null, ProposedNewState: mix, Config: mix}
 	for name, change := range map[string]func(*tfprotov6.PlanResourceChangeRequest){
@@ -154,13 +264,33 @@ func TestPlanShortcutLeavesOddValues(t *testing.T) {
 	if planning.plan(t.Context(), &base) == nil {
 		t.Error("a mix is not planned")
 	}
-	if (&planShortcut{data: func() *providerData { return nil }}).plan(t.Context(), &base) != nil {
+	if (&changeShortcut{data: func() *providerData { return nil }}).plan(t.Context(), &base) != nil {
 		t.Error("a mix is planned without a configured provider")
 	}
 }
 
+// So are applies of what is no mix, and of what the framework refuses.
+func TestChangeShortcutLeavesOddApplies(t *testing.T) {
+	t.Parallel()
+	wired, _ := newWired(t, noAnswer)
+	core, changes := newMixCore(t, wired), &wired.(*server).changes
+	null, mix := acctest.ToWire(core.null()), acctest.ToWire(mixConfig(t, `mix_stream_session_id = "s"`))
+	for name, req := range map[string]tfprotov6.ApplyResourceChangeRequest{
+		"another type":         {TypeName: "tencentcss_other", PriorState: null, PlannedState: mix},
+		"a destroy":            {TypeName: mixStreamType, PriorState: mix, PlannedState: null},
+		"no mix":               {TypeName: mixStreamType, PriorState: null, PlannedState: &tfprotov6.DynamicValue{MsgPack: []byte{0x93}}},
+		"the framework's keys": {TypeName: mixStreamType, PriorState: mix, PlannedState: mix, PlannedPrivate: []byte(`{".import_before_read":"dHJ1ZQ=="}`)},
+		"no JSON in a key":     {TypeName: mixStreamType, PriorState: mix, PlannedState: mix, PlannedPrivate: []byte(`{"a":"fQ=="}`)},
+		"no identity data":     {TypeName: mixStreamType, PriorState: null, PlannedState: mix, PlannedIdentity: &tfprotov6.ResourceIdentityData{}},
+	} {
+		if changes.apply(t.Context(), &req) != nil {
+			t.Errorf("%s is applied", name)
+		}
+	}
+}
+
 // A schema with anything that the shortcut does not know is left to the framework.
-func TestPlanShortcutLeavesUnfamiliarSchemas(t *testing.T) {
+func TestChangeShortcutLeavesUnfamiliarSchemas(t *testing.T) {
 	t.Parallel()
 	inner := map[string]schema.Attribute{"inner": schema.StringAttribute{Optional: true}}
 	for name, a := range map[string]schema.Attribute{
@@ -180,7 +310,7 @@ func TestPlanShortcutLeavesUnfamiliarSchemas(t *testing.T) {
 		}
 	}
 	var names []string
-	var planning planShortcut
+	var planning changeShortcut
 	planning.prepare(t.Context())
 	for _, a := range planning.attributes {
 		names = append(names, a.name)
