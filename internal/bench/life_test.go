@@ -10,7 +10,7 @@ import (
 	"github.com/tencentcss/terraform-provider-tencentcss/internal/livesim"
 )
 
-// rounds is how often a no-op plan is measured, as it can be repeated. The median counts.
+// rounds is how often each step is measured, as two runs of the same step differ by up to a tenth. The medians count.
 const rounds = 3
 
 // stepLimit is what bounds a step beside Terraform, and how near to the limit it must come.
@@ -45,7 +45,7 @@ func (b *bench) life() {
 	b.line("## The life of N mixes")
 	b.line("")
 	b.line("Real CLI, parallelism 10, 20 ms of latency, Tencent's quotas (200 creates, 100 cancels per second); the least server makes no call and so needs neither.")
-	b.line("The limit is the larger of the least server's time and N/quota. A no-op plan is the median of %d.", rounds)
+	b.line("The limit is the larger of the least server's time and N/quota. Each time is the median of %d lives.", rounds)
 	b.line("")
 	b.line("| N | step | provider | least server | N/quota | provider/limit | target | calls | connections |")
 	b.line("|---|---|---|---|---|---|---|---|---|")
@@ -66,51 +66,50 @@ func (b *bench) life() {
 	b.plans(last)
 }
 
-// live runs the whole life of n mixes with each plugin, step by step in turns.
+// live runs the whole life of n mixes with each plugin, step by step in turns. Of the most mixes, it also plans with the
+// provider without what main does about loggers and garbage, and with the old build.
 func (b *bench) live(n int) lives {
-	sim := b.sim()
-	provider, least := b.enter(b.plugins.provider, sim, n, ""), b.enter(b.plugins.least, sim, n, "")
-	l := lives{n: n, provider: map[string]cost{}, least: map[string]cost{}}
-	for _, s := range stepLimits() {
-		if s.step == stepPlan {
-			b.livePlans(&l, provider, least)
-			continue
+	l := lives{n: n}
+	provider, least, loud, old := steps{}, steps{}, steps{}, steps{}
+	var before *contestant
+	if n == b.most() && b.old != "" {
+		before = b.enter(b.plugins.old, b.sim(), n, "")
+		before.step(stepApply)
+	}
+	for range rounds {
+		sim := b.sim()
+		p, q := b.enter(b.plugins.provider, sim, n, ""), b.enter(b.plugins.least, sim, n, "")
+		for _, s := range stepLimits() {
+			provider.take(p, s.step)
+			least.take(q, s.step)
+			if s.step == stepPlan && n == b.most() {
+				loud.take(p.with("TF_LOG_SDK=TRACE", "GOGC=100", "GOMEMLIMIT=off"), s.step)
+				if before != nil {
+					old.take(before, s.step)
+				}
+			}
 		}
-		l.provider[s.step], l.least[s.step] = provider.step(s.step), least.step(s.step)
+		b.nothingLeft(sim)
+		if got := len(sim.RequestsOf(livesim.ActionCreate)) + len(sim.RequestsOf(livesim.ActionCancel)); got != len(sim.Requests()) || got != 3*n {
+			b.t.Errorf("%d calls for %d mixes, want %d creates and cancels", len(sim.Requests()), n, 3*n)
+		}
+		_, l.connections, _ = sim.Connections()
 	}
-	b.nothingLeft(sim)
-	if got := len(sim.RequestsOf(livesim.ActionCreate)) + len(sim.RequestsOf(livesim.ActionCancel)); got != len(sim.Requests()) || got != 3*n {
-		b.t.Errorf("%d calls for %d mixes, want %d creates and cancels", len(sim.Requests()), n, 3*n)
-	}
-	_, l.connections, _ = sim.Connections()
+	l.provider, l.least, l.loud, l.old = provider.medians(), least.medians(), loud.medians()[stepPlan], old.medians()[stepPlan]
 	return l
 }
 
-// livePlans measures no-op plans of everything there is to compare with, in turns. Of the most mixes, these are also the
-// provider without what main does about loggers and garbage, and the old build.
-func (b *bench) livePlans(l *lives, provider, least *contestant) {
-	all := []*contestant{provider, least}
-	if l.n == b.most() {
-		all = append(all, provider.with("TF_LOG_SDK=TRACE", "GOGC=100", "GOMEMLIMIT=off"))
-		if b.old != "" {
-			old := b.enter(b.plugins.old, b.sim(), l.n, "")
-			old.step(stepApply)
-			all = append(all, old)
-		}
+// steps is what each step has cost in each round.
+type steps map[string][]cost
+
+func (s steps) take(c *contestant, step string) { s[step] = append(s[step], c.step(step)) }
+
+func (s steps) medians() map[string]cost {
+	all := map[string]cost{}
+	for step, costs := range s {
+		all[step] = median(costs)
 	}
-	costs := make([][]cost, len(all))
-	for range rounds {
-		for i, c := range all {
-			costs[i] = append(costs[i], c.step(stepPlan))
-		}
-	}
-	l.provider[stepPlan], l.least[stepPlan] = median(costs[0]), median(costs[1])
-	if len(all) > 2 {
-		l.loud = median(costs[2])
-	}
-	if len(all) > 3 {
-		l.old = median(costs[3])
-	}
+	return all
 }
 
 // cpu compares what the plugins use of the processor.
