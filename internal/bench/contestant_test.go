@@ -70,14 +70,15 @@ func execute(t *testing.T, name string, args ...string) {
 // contestant is a workspace in which a plugin runs n mixes.
 type contestant struct {
 	*acctest.Workspace
-	config mixes
-	meter  string // the file that the meter writes
+	config  mixes
+	program string // the name of the plugin's program
+	meter   string // the file that the meter writes
 }
 
 // enter prepares a workspace with a configuration, in which program runs as the provider.
 func (p plugins) enter(t *testing.T, program string, config mixes) *contestant {
 	t.Helper()
-	c := &contestant{config: config, meter: filepath.Join(t.TempDir(), "meter")}
+	c := &contestant{config: config, program: filepath.Base(program), meter: filepath.Join(t.TempDir(), "meter")}
 	c.Workspace = &acctest.Workspace{T: t, Dir: t.TempDir(), Env: acctest.Environ(
 		"TF_CLI_ARGS=-no-color", "METER_PROGRAM="+program, "METER_FILE="+c.meter)}
 	path, err := acctest.ProviderPath(c.Dir, pluginVersion)
@@ -105,7 +106,7 @@ func copyProgram(from, to string) error {
 func (c *contestant) with(env ...string) *contestant {
 	workspace := *c.Workspace
 	workspace.Env = append(slices.Clone(workspace.Env), env...)
-	return &contestant{Workspace: &workspace, config: c.config, meter: c.meter}
+	return &contestant{Workspace: &workspace, config: c.config, program: c.program, meter: c.meter}
 }
 
 // cost is what a run of the CLI costs.
@@ -165,24 +166,6 @@ func (c *contestant) step(name string) cost {
 		return c.timed("destroy", "-auto-approve")
 	}
 	return c.timed("apply", "-auto-approve")
-}
-
-// median returns the median of each of the figures.
-func median(costs []cost) cost {
-	middle := func(figure func(cost) int64) int64 {
-		var all []int64
-		for _, c := range costs {
-			all = append(all, figure(c))
-		}
-		slices.Sort(all)
-		return all[len(all)/2]
-	}
-	return cost{
-		wall:   time.Duration(middle(func(c cost) int64 { return int64(c.wall) })),
-		cpu:    time.Duration(middle(func(c cost) int64 { return int64(c.cpu) })),
-		total:  time.Duration(middle(func(c cost) int64 { return int64(c.total) })),
-		memory: middle(func(c cost) int64 { return c.memory }),
-	}
 }
 
 // mixes are n mixes in one configuration; template is the attribute that an update changes.
