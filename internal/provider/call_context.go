@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -66,4 +67,35 @@ func (c *callContext) Value(key any) any {
 		return (*caller).Value(key)
 	}
 	return nil
+}
+
+// stopper cancels the contexts of calls that are running. StopProvider does that in the framework, for the calls that reach it.
+type stopper struct {
+	mu      sync.Mutex
+	cancels map[*context.CancelFunc]struct{}
+}
+
+// context returns a context that stop cancels, and a function that must be called when its call has ended.
+func (s *stopper) context(ctx context.Context) (_ context.Context, end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cancels == nil {
+		s.cancels = map[*context.CancelFunc]struct{}{}
+	}
+	s.cancels[&cancel] = struct{}{}
+	return ctx, func() {
+		cancel()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.cancels, &cancel)
+	}
+}
+
+func (s *stopper) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for cancel := range s.cancels {
+		(*cancel)()
+	}
 }

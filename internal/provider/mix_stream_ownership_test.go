@@ -400,3 +400,30 @@ func TestMixStreamOneOfTwoDestroysRefused(t *testing.T) {
 		})
 	}
 }
+
+// A provider block in a test file of Terraform 1.13 and later is configured once for the whole file: each run is planned,
+// planned again by its apply, and applied in one process.
+func TestMixStreamRunsOfATestFile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		core := s.process()
+		config := s.mix()
+		acctest.ExpectText(t, core.plan(config, nil).text())
+		change := core.plan(config, nil)
+		acctest.ExpectText(t, change.text())
+		object, text := core.apply(config, nil, change)
+		acctest.ExpectText(t, text)
+		for range 2 {
+			change = core.plan(config, core.refresh(object))
+			if acctest.ExpectText(t, change.text()); change.changes(object) {
+				t.Error("the next run is to change something")
+			}
+		}
+		// At the end of the file all is destroyed; the next file begins with the same process.
+		core.end(object)
+		object = core.change(config, nil)
+		core.end(object)
+		s.ends(false, 2, 2)
+	})
+}

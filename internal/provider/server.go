@@ -22,6 +22,7 @@ type server struct {
 	shortcuts  *shortcuts
 	validation validationShortcut
 	changes    changeShortcut
+	running    stopper
 }
 
 // protocolServer is what the framework's server offers: its constructor names the first only, and what is not named here
@@ -84,10 +85,18 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	if resp := s.changes.apply(ctx, req); resp != nil {
+	stoppable, end := s.running.context(ctx)
+	defer end()
+	if resp := s.changes.apply(stoppable, req); resp != nil {
 		return resp, nil
 	}
 	return inCallContext(ctx, req, s.protocolServer.ApplyResourceChange)
+}
+
+// StopProvider interrupts the calls that are running.
+func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.running.stop()
+	return s.protocolServer.StopProvider(ctx, req)
 }
 
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {

@@ -8,9 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"net/http"
 	"runtime"
+	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 	"weak"
 
@@ -130,6 +131,48 @@ func TestCallContext(t *testing.T) {
 	<-kept.Done()
 	if _, ok := kept.Deadline(); ok {
 		t.Error("after the call there is a deadline")
+	}
+}
+
+// StopProvider interrupts a create, a change and a destroy that are waiting for an answer.
+func TestServerStops(t *testing.T) {
+	t.Parallel()
+	mix := func(template string) tftypes.Value {
+		return mixConfig(t, `
+			mix_stream_session_id  = "room"
+			mix_stream_template_id = `+template+`
+			input_stream_list      = [{ input_stream_name = "host", layout_params = { image_layer = 1 } }, { input_stream_name = "guest", layout_params = { image_layer = 2 } }]
+			output_params          = { output_stream_name = "stage" }`)
+	}
+	none := tftypes.NewValue(mixObjectType(t), nil)
+	for name, change := range map[string][2]tftypes.Value{"create": {none, mix("20")}, "change": {mix("10"), mix("20")}, "destroy": {mix("10"), none}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			called := make(chan struct{})
+			server, _ := newWired(t, roundTrip(func(req *http.Request) (*http.Response, error) {
+				called <- struct{}{}
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}))
+			done := make(chan string)
+			go func() {
+				resp, err := server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+					TypeName: mixStreamType, PriorState: acctest.ToWire(change[0]), PlannedState: acctest.ToWire(change[1]), Config: acctest.ToWire(change[1]),
+				})
+				if err != nil {
+					done <- err.Error()
+					return
+				}
+				done <- acctest.Prose(resp.Diagnostics)
+			}()
+			<-called
+			if _, err := server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+				t.Fatal(err)
+			}
+			if text := <-done; !strings.Contains(text, "The operation was interrupted") {
+				t.Error(text)
+			}
+		})
 	}
 }
 
@@ -394,31 +437,4 @@ func TestServerOffersWhatTheFrameworkDoes(t *testing.T) {
 			t.Errorf("the server hides %s", name)
 		}
 	}
-}
-
-// A provider block in a test file of Terraform 1.13 and later is configured once for the whole file: each run is planned,
-// planned again by its apply, and applied in one process.
-func TestMixStreamRunsOfATestFile(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t)
-		core := s.process()
-		config := s.mix()
-		acctest.ExpectText(t, core.plan(config, nil).text())
-		change := core.plan(config, nil)
-		acctest.ExpectText(t, change.text())
-		object, text := core.apply(config, nil, change)
-		acctest.ExpectText(t, text)
-		for range 2 {
-			change = core.plan(config, core.refresh(object))
-			if acctest.ExpectText(t, change.text()); change.changes(object) {
-				t.Error("the next run is to change something")
-			}
-		}
-		// At the end of the file all is destroyed; the next file begins with the same process.
-		core.end(object)
-		object = core.change(config, nil)
-		core.end(object)
-		s.ends(false, 2, 2)
-	})
 }
