@@ -205,21 +205,26 @@ func (h *shortcutsHarness) applyRequest(t *rapid.T) *tfprotov6.ApplyResourceChan
 	if change.replace || change.failed() {
 		return nil
 	}
-	if randommix.OneIn(t, 4) {
-		change.value = misplace(t, change.value) // Such as a number that was not known at plan, and that its type cannot hold.
+	var session string
+	planned, err := tftypes.Transform(change.value, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		switch name := at.LastStep(); {
+		case name == tftypes.AttributeName("mix_stream_session_id"):
+			return v, v.As(&session)
+		case name == tftypes.AttributeName("image_layer") && randommix.OneIn(t, 16):
+			return tftypes.NewValue(tftypes.Number, 1.5), nil // A value that was not known at plan may not fit its type.
+		}
+		return v, nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	planned, err := readMix(change.value)
-	if err != nil || change.value.IsNull() {
-		return nil
-	}
-	session := planned.sessionID.ValueString()
 	identity := map[string]string{"mix_stream_session_id": randommix.Pick(t, session, session, session, "another")}
 	encoded, err := msgpack.Marshal(randommix.Pick[any](t, nil, identity, identity))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req := &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: mixStreamType, PriorState: acctest.ToWire(prior), PlannedState: acctest.ToWire(change.value), Config: acctest.ToWire(config), PlannedPrivate: change.private,
+		TypeName: mixStreamType, PriorState: acctest.ToWire(prior), PlannedState: acctest.ToWire(planned), Config: acctest.ToWire(config), PlannedPrivate: change.private,
 	}
 	if !randommix.OneIn(t, 4) {
 		req.PlannedIdentity = &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: encoded}}
