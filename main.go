@@ -71,8 +71,8 @@ func quietLoggers() {
 }
 
 // relaxGarbageCollection lets the heap grow further between collections, because this process and its values are
-// short-lived: with Go's default, an apply of a thousand mixes takes the plugin half as much processor time again. The limit
-// brings the collector back before memory use gets large. GOGC and GOMEMLIMIT take precedence.
+// short-lived: with Go's default, an apply of a thousand mixes takes the plugin a fifth more processor time. The limit brings
+// the collector back before memory use gets large. GOGC and GOMEMLIMIT take precedence.
 func relaxGarbageCollection() {
 	const percent, limit = 800, 128 << 20
 	if os.Getenv("GOGC") == "" {
